@@ -1,0 +1,183 @@
+// Package store is the contract between Wegweiser and what keeps its data. Two
+// backends keep it: store/dynamo on Amazon DynamoDB and store/embedded in one
+// file. The comments here are the specification; storetest runs it against a
+// backend, and every backend must pass all of it.
+//
+// # Promises
+//
+// What was acknowledged is stored: it survives the end of the process at any
+// moment. A touchpoint is kept once, by (visitor, id), whatever is sent again
+// and from however many callers at once. What is expired is gone for every
+// read, to the second, whether or not it was swept. A store has no clock: the
+// moment comes with each call.
+//
+// All methods are safe for concurrent use. They end when their context does,
+// with an error for which errors.Is(err, ErrUnavailable) and
+// errors.Is(err, ctx.Err()) hold; what was under way may or may not be stored.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"wegweiser/shared/journey"
+)
+
+// The errors that callers act on. Every other error is a fault of the store,
+// reported as ErrUnavailable around its cause.
+var (
+	// ErrConflict means that what the caller expected to be there is not what
+	// is there: somebody else was first.
+	ErrConflict = errors.New("changed by somebody else in the meantime")
+	// ErrNotFound means that there is no such thing.
+	ErrNotFound = errors.New("not found")
+	// ErrUnavailable means that the store could not answer, or not in time.
+	ErrUnavailable = errors.New("the store is unavailable")
+)
+
+// Store is what a backend implements.
+type Store interface {
+	Visitors
+	Configuration
+	// Close releases what the store holds. No call may follow it.
+	Close() error
+}
+
+// Visitors keeps touchpoints and profiles.
+type Visitors interface {
+	// History returns what is known of a visitor: the profile, and the newest
+	// q.Window traces with at ≤ q.At, in order of time, then id. Touchpoints of
+	// machines are left out and take no place in the window. An unknown visitor
+	// is an empty history, not an error.
+	//
+	// It costs one round trip, and two where touchpoints later than q.At or
+	// expired ones stand in the way. Reads are eventually consistent: a write
+	// acknowledged a moment ago may be missing.
+	History(ctx context.Context, q Query) (*journey.History, error)
+
+	// Append stores the touchpoints, each by itself, and returns one outcome
+	// for each in the order given. A milestone is kept on its visitor's profile
+	// in the same transaction as its touchpoint. Of two with one (visitor, id)
+	// the first in order wins, in one call too. The error is nil where every
+	// outcome is Stored or Duplicate; otherwise it is the first failure, and
+	// the outcomes say which touchpoints are concerned.
+	Append(ctx context.Context, recordings []Recording) ([]Outcome, error)
+
+	// Change applies change to the visitor's profile as it is now, and stores
+	// the result unless somebody else changed it in between: then it starts
+	// again, so change may be called several times and must have no effect of
+	// its own. An error of change is returned as it is, and nothing is stored.
+	Change(ctx context.Context, visitor string, change func(*journey.Profile) error) error
+
+	// Touchpoints yields everything that is stored for a visitor and not
+	// expired at now, in no promised order.
+	Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error]
+
+	// All yields the id of each visitor of whom something is stored, once, in
+	// no promised order. It reads the whole table: for reports, never for
+	// decisions.
+	All(ctx context.Context) iter.Seq2[string, error]
+}
+
+// Query asks for a history.
+type Query struct {
+	Visitor string
+	At      journey.Millis // inclusive
+	Now     journey.Millis // decides what is expired
+	Window  int            // 1 to journey.MaxWindow
+}
+
+// Recording is a touchpoint and when it is to be forgotten. Expiry counts from
+// the moment of recording, never from the touchpoint's own time.
+type Recording struct {
+	journey.Touchpoint
+	Expires journey.Millis
+}
+
+// Outcome is what became of one recording.
+type Outcome struct {
+	Status Status
+	Trace  journey.Trace // what is stored: of a duplicate, the first body
+	Err    error         // of a failure
+}
+
+// Status is one of Stored, Duplicate and Failed.
+type Status uint8
+
+// The fates of a recording.
+const (
+	Failed Status = iota
+	Stored
+	Duplicate
+)
+
+// Configuration keeps config rows (the draft) and published snapshots.
+type Configuration interface {
+	// Rows returns the draft rows of a table in order of id, or of all tables,
+	// by table and then id, where table is empty.
+	Rows(ctx context.Context, table string) ([]Row, error)
+
+	// Edit applies all edits or none. ErrConflict: a row is not at the version
+	// that its edit expects. At most MaxEdits at once.
+	Edit(ctx context.Context, edits []Edit) error
+
+	// PutSnapshot stores an encoded snapshot under its id. Storing it again
+	// changes nothing.
+	PutSnapshot(ctx context.Context, id string, encoded []byte) error
+
+	// Snapshot returns an encoded snapshot, or ErrNotFound.
+	Snapshot(ctx context.Context, id string) ([]byte, error)
+
+	// Live returns the newest release, or ErrNotFound before the first.
+	// It reads consistently.
+	Live(ctx context.Context) (Release, error)
+
+	// Publish makes next the newest release if the live snapshot is still
+	// expected (empty: none is live), else ErrConflict. Of concurrent callers
+	// with one expectation exactly one wins. The snapshot must be stored.
+	Publish(ctx context.Context, expected string, next Release) error
+
+	// Releases returns past and present releases, newest first, at most limit.
+	Releases(ctx context.Context, limit int) ([]Release, error)
+}
+
+// MaxEdits bounds the edits of one call, as a transaction of DynamoDB does.
+const MaxEdits = 100
+
+// Row is one row of a config table as a flat JSON object. Its version is the
+// hash of its body, so that equal rows have equal versions.
+type Row struct {
+	Table   string
+	ID      string
+	Body    []byte
+	Version string
+	Author  string
+	At      journey.Millis
+}
+
+// Edit creates, changes or deletes one row.
+type Edit struct {
+	Table  string
+	ID     string
+	Body   []byte // nil: delete
+	Author string
+	At     journey.Millis
+	// Expect is the version that must be there: Any for whatever is there,
+	// Absent for nothing.
+	Expect string
+}
+
+// What an edit may expect beside a version.
+const (
+	Any    = "*"
+	Absent = ""
+)
+
+// Release is one publishing of a snapshot.
+type Release struct {
+	Snapshot string
+	Author   string
+	Note     string
+	At       journey.Millis
+}
