@@ -1,0 +1,41 @@
+package snapshot
+
+import "wegweiser/shared/journey"
+
+// Reason says why a placement got its fallback.
+type Reason string
+
+// The reasons. Consent and Store also say why a decision is not personal.
+const (
+	NoRule  Reason = "no_rule"
+	Consent Reason = "consent"
+	Store   Reason = "store"
+)
+
+// Input is everything that a decision reads beside the snapshot.
+type Input struct {
+	// At is the moment of the decision.
+	At journey.Millis
+	// Person is the id that sticky choices hash: the visitor's oldest one.
+	Person string
+	// History is what is known about the visitor up to At; nil is nobody.
+	// It is only read.
+	History *journey.History
+	// Withheld is empty for a personal decision. Otherwise it is Consent or
+	// Store: History is not read, the answer's phase is nil, conditions on
+	// phase, standing, traits and history do not hold, and fallbacks carry it
+	// as their reason.
+	Withheld Reason
+	// Context is what the request said about itself, checked by
+	// Snapshot.Context. Its locale and country come before the profile's.
+	Context Context
+	// Locale is the language that the request preferred (Accept-Language),
+	// for where neither Context nor the profile names one. Empty is none.
+	Locale string
+	// Placements are the names to be filled, in order; a second mention of a
+	// name is skipped, and so is one that the snapshot does not know (see
+	// Snapshot.UnknownPlacement).
+	Placements []string
+	// Explain asks for Answer.Explanation.
+	Explain bool
+}
