@@ -1,0 +1,65 @@
+package rule
+
+import (
+	"bytes"
+	"fmt"
+)
+
+// Limits of a condition, whether it comes from text or from a document.
+const (
+	MaxText     = 4096     // characters of a when text
+	MaxNodes    = 200      // operators, facts and literals together
+	MaxDepth    = 20       // of the tree; a chain of and, or of or, is one level
+	MaxDocument = 64 << 10 // bytes of the JSON form
+)
+
+// Condition is a checked, immutable condition. The zero Condition holds always.
+type Condition struct {
+	root *Expr
+}
+
+// New checks the tree and returns it as a condition that shares nothing with it.
+// Chains of and, and of or, are made one level. The error names the first thing
+// that is wrong: an operator with the wrong number or types of arguments, a fact
+// that uses more or less than its kind says, a comparison without a fact, a bad
+// regular expression, or a limit that is passed.
+func New(root Expr) (Condition, error) {
+	var c checker
+	checked, err := c.condition(root, 1)
+	if err != nil {
+		return Condition{}, fmt.Errorf("condition: %w", err)
+	}
+	return Condition{root: &checked}, nil
+}
+
+// IsZero reports whether c is the condition that holds always.
+func (c Condition) IsZero() bool { return c.root == nil }
+
+// Equal reports whether c and other are the same tree.
+func (c Condition) Equal(other Condition) bool {
+	return bytes.Equal(c.appendJSON(nil), other.appendJSON(nil))
+}
+
+// Facts returns the distinct facts that c asks for, in the order in which they
+// stand in its text.
+func (c Condition) Facts() []Fact {
+	if c.root == nil {
+		return nil
+	}
+	return c.root.facts(nil)
+}
+
+func (e *Expr) facts(found []Fact) []Fact {
+	if e.Op == OpRead {
+		for _, f := range found {
+			if f == e.Fact {
+				return found
+			}
+		}
+		return append(found, e.Fact)
+	}
+	for i := range e.Args {
+		found = e.Args[i].facts(found)
+	}
+	return found
+}
