@@ -1,0 +1,42 @@
+package topology
+
+// Credential is what a route asks of its caller.
+type Credential uint8
+
+// The credentials, to be combined.
+const (
+	PublishableKey Credential = 1 << iota
+	SecretKey
+	AdminKey
+	Nobody Credential = 0 // the route is open to all
+)
+
+// Route is one call of the HTTP API: the only list of them. Path variables
+// stand in braces.
+type Route struct {
+	Method   string
+	Path     string
+	Function string
+	Keys     Credential
+}
+
+// Routes returns every route, in the order of the documentation.
+func Routes() []Route {
+	return []Route{
+		{"POST", "/v1/touchpoints", CollectFunction, PublishableKey | SecretKey},
+		{"POST", "/v1/decisions", DecideFunction, PublishableKey | SecretKey},
+		{"POST", "/v1/visitors", DecideFunction, PublishableKey},
+		{"POST", "/v1/visitors/{id}/token", DecideFunction, SecretKey},
+		{"GET", "/v1/visitors/{id}/journey", DecideFunction, SecretKey | AdminKey},
+		{"PATCH", "/v1/visitors/{id}", VisitorsFunction, SecretKey},
+		{"PUT", "/v1/visitors/{id}/consent", VisitorsFunction, SecretKey},
+		{"GET", "/v1/reports/phases", VisitorsFunction, SecretKey | AdminKey},
+		{"GET", "/v1/config/{table}", ConfigureFunction, AdminKey},
+		{"PUT", "/v1/config", ConfigureFunction, AdminKey},
+		{"POST", "/v1/config/check", ConfigureFunction, AdminKey},
+		{"POST", "/v1/config/publish", ConfigureFunction, AdminKey},
+		{"GET", "/v1/config/snapshots", ConfigureFunction, AdminKey},
+		{"GET", "/v1/health", DecideFunction, Nobody},
+		{"GET", "/openapi.json", DecideFunction, Nobody},
+	}
+}
