@@ -1,0 +1,42 @@
+package personalize
+
+// Kind sorts errors by what a caller can do about them. The gateway gives each
+// its status.
+type Kind uint8
+
+// The kinds of errors.
+const (
+	Malformed   Kind = iota + 1 // the body cannot be read: 400
+	Invalid                     // readable, but against a rule: 422
+	Forbidden                   // this caller may not: 403
+	Missing                     // there is no such thing: 404
+	Conflict                    // somebody else was first: 409
+	Unavailable                 // the store does not answer, try again: 503
+)
+
+// Error is a refusal: a code for programs, a message for people that says what
+// would be right, and the cause for operators, which never leaves the building.
+type Error struct {
+	Kind    Kind
+	Code    string
+	Message string
+	Fields  []FieldError
+	Err     error
+}
+
+// FieldError is one field that is wrong. Field is its path in the body, such
+// as touchpoints[3].at.
+type FieldError struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (e *Error) Error() string {
+	if e.Err != nil {
+		return e.Message + ": " + e.Err.Error()
+	}
+	return e.Message
+}
+
+func (e *Error) Unwrap() error { return e.Err }
