@@ -36,9 +36,9 @@ type Milestone struct {
 }
 
 // Milestone returns what is kept for good of t, and whether its type is one
-// that is.
+// that is. Nothing is kept of what a machine did.
 func (t *Touchpoint) Milestone() (Milestone, bool) {
-	if !IsMilestone(t.Type) {
+	if !IsMilestone(t.Type) || t.Trust == Machine {
 		return Milestone{}, false
 	}
 	m := Milestone{ID: t.ID, Type: t.Type, At: t.At}
@@ -142,8 +142,11 @@ func (b *Bought) StandsAt(t Millis) bool {
 // each with its return. A return cancels the purchase that it names or, where
 // it names none, the newest one before it that is not yet returned, from the
 // return's own time on.
-func (p *Profile) Purchases() []Bought {
-	var bought []Bought
+func (p *Profile) Purchases() []Bought { return p.AppendPurchases(nil) }
+
+// AppendPurchases appends to bought, which must be empty, what Purchases
+// returns, so that a caller with room for MaxMilestones allocates nothing.
+func (p *Profile) AppendPurchases(bought []Bought) []Bought {
 	for _, m := range p.Milestones {
 		if m.Type == Purchase {
 			bought = append(bought, Bought{Milestone: m})

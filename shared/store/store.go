@@ -11,6 +11,9 @@
 // read, to the second, whether or not it was swept. A store has no clock: the
 // moment comes with each call.
 //
+// Ids and names keep the limits of package journey (CheckID, CheckName) and are
+// compared byte by byte. Order by id is the order of its bytes.
+//
 // All methods are safe for concurrent use. They end when their context does,
 // with an error for which errors.Is(err, ErrUnavailable) and
 // errors.Is(err, ctx.Err()) hold; what was under way may or may not be stored.
@@ -18,14 +21,16 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"iter"
 
 	"wegweiser/shared/journey"
 )
 
-// The errors that callers act on. Every other error is a fault of the store,
-// reported as ErrUnavailable around its cause.
+// The errors that callers act on. Every fault of the store itself is reported
+// as ErrUnavailable around its cause.
 var (
 	// ErrConflict means that what the caller expected to be there is not what
 	// is there: somebody else was first.
@@ -34,6 +39,9 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUnavailable means that the store could not answer, or not in time.
 	ErrUnavailable = errors.New("the store is unavailable")
+	// ErrInvalid means that the call breaks a limit of this contract. Nothing
+	// was done.
+	ErrInvalid = errors.New("not a valid call")
 )
 
 // Store is what a backend implements.
@@ -51,18 +59,21 @@ type Visitors interface {
 	// machines are left out and take no place in the window. An unknown visitor
 	// is an empty history, not an error.
 	//
-	// It costs one round trip, and two where touchpoints later than q.At or
-	// expired ones stand in the way. Reads are eventually consistent: a write
-	// acknowledged a moment ago may be missing.
+	// It costs one round trip, and as a rule two where touchpoints later than
+	// q.At or expired ones stand in the way; never more for a visitor with more
+	// touchpoints than the window. Reads are eventually consistent: a write
+	// acknowledged a moment ago may be missing. ErrInvalid: the window is not
+	// from 1 to journey.MaxWindow.
 	History(ctx context.Context, q Query) (*journey.History, error)
 
 	// Append stores the touchpoints, each by itself, and returns one outcome
-	// for each in the order given. A milestone is kept on its visitor's profile
-	// in the same transaction as its touchpoint. Of two with one (visitor, id)
-	// the first in order wins, in one call too. The error is nil where every
-	// outcome is Stored or Duplicate; otherwise it is the first failure, and
-	// the outcomes say which touchpoints are concerned.
-	Append(ctx context.Context, recordings []Recording) ([]Outcome, error)
+	// for each in the order given. A milestone (journey.Touchpoint.Milestone)
+	// is kept on its visitor's profile in the same transaction as its
+	// touchpoint. Of two with one (visitor, id) the first in order wins, in one
+	// call too; one that is expired at now counts as absent. The error is nil
+	// where every outcome is Stored or Duplicate; otherwise it is the first
+	// failure, and the outcomes say which touchpoints are concerned.
+	Append(ctx context.Context, now journey.Millis, recordings []Recording) ([]Outcome, error)
 
 	// Change applies change to the visitor's profile as it is now, and stores
 	// the result unless somebody else changed it in between: then it starts
@@ -71,12 +82,13 @@ type Visitors interface {
 	Change(ctx context.Context, visitor string, change func(*journey.Profile) error) error
 
 	// Touchpoints yields everything that is stored for a visitor and not
-	// expired at now, in no promised order.
+	// expired at now, in no promised order. Numbers in props come back as
+	// float64. An error is the last thing that an iterator yields.
 	Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error]
 
 	// All yields the id of each visitor of whom something is stored, once, in
-	// no promised order. It reads the whole table: for reports, never for
-	// decisions.
+	// no promised order; what is expired and not yet swept may count. It reads
+	// the whole table: for reports, never for decisions.
 	All(ctx context.Context) iter.Seq2[string, error]
 }
 
@@ -92,6 +104,8 @@ type Query struct {
 // the moment of recording, never from the touchpoint's own time.
 type Recording struct {
 	journey.Touchpoint
+	// Expires is the first moment at which the touchpoint is gone, cut to the
+	// second. Zero: never.
 	Expires journey.Millis
 }
 
@@ -119,7 +133,8 @@ type Configuration interface {
 	Rows(ctx context.Context, table string) ([]Row, error)
 
 	// Edit applies all edits or none. ErrConflict: a row is not at the version
-	// that its edit expects. At most MaxEdits at once.
+	// that its edit expects. ErrInvalid: more than MaxEdits, a body of more
+	// than MaxRowBytes, or two edits of one row.
 	Edit(ctx context.Context, edits []Edit) error
 
 	// PutSnapshot stores an encoded snapshot under its id. Storing it again
@@ -135,18 +150,22 @@ type Configuration interface {
 
 	// Publish makes next the newest release if the live snapshot is still
 	// expected (empty: none is live), else ErrConflict. Of concurrent callers
-	// with one expectation exactly one wins. The snapshot must be stored.
+	// with one expectation exactly one wins. ErrNotFound: the snapshot is not
+	// stored.
 	Publish(ctx context.Context, expected string, next Release) error
 
 	// Releases returns past and present releases, newest first, at most limit.
 	Releases(ctx context.Context, limit int) ([]Release, error)
 }
 
-// MaxEdits bounds the edits of one call, as a transaction of DynamoDB does.
-const MaxEdits = 100
+// Limits of an Edit call: a transaction of DynamoDB holds 100 items and 4 MB.
+const (
+	MaxEdits    = 100
+	MaxRowBytes = 32 << 10
+)
 
-// Row is one row of a config table as a flat JSON object. Its version is the
-// hash of its body, so that equal rows have equal versions.
+// Row is one row of a config table as a flat JSON object. Its version is that
+// of its body, so that equal rows have equal versions.
 type Row struct {
 	Table   string
 	ID      string
@@ -154,6 +173,13 @@ type Row struct {
 	Version string
 	Author  string
 	At      journey.Millis
+}
+
+// Version returns the version of a row with this body: a hash, as text that is
+// never Any or Absent.
+func Version(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
 }
 
 // Edit creates, changes or deletes one row.
