@@ -1,0 +1,3 @@
+package tables
+
+func (s Set) check() []Problem { return nil }

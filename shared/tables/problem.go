@@ -1,0 +1,71 @@
+package tables
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Severity says whether a problem holds a publish back.
+type Severity string
+
+// The severities. A set with an error cannot be published.
+const (
+	Error   Severity = "error"
+	Warning Severity = "warning"
+)
+
+// Problem is one thing that is wrong with a set, and what would be right.
+type Problem struct {
+	Table    string   `json:"table"`
+	Row      string   `json:"row"`    // id; empty where the whole table is meant
+	Column   string   `json:"column"` // empty where the whole row is meant
+	Offset   int      `json:"offset"` // byte offset in the cell's text; 0 where there is none
+	Severity Severity `json:"severity"`
+	Message  string   `json:"message"`
+}
+
+// Place names the cell: "rules/winter.when", with "+12" behind where the
+// problem is at byte 12 of its text.
+func (p *Problem) Place() string {
+	place := p.Table
+	if p.Row != "" {
+		place += "/" + p.Row
+	}
+	if p.Column != "" {
+		place += "." + p.Column
+	}
+	if p.Offset > 0 {
+		place += "+" + strconv.Itoa(p.Offset)
+	}
+	return place
+}
+
+// String returns the problem as one line: its place, then its message, and
+// "warning" between them where it is one.
+func (p *Problem) String() string {
+	if p.Severity == Warning {
+		return p.Place() + ": warning: " + p.Message
+	}
+	return p.Place() + ": " + p.Message
+}
+
+// SortProblems orders problems by table (as in Tables, others last), row,
+// column and offset, and keeps the order of those that share all four.
+func SortProblems(problems []Problem) {
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		return cmp.Or(
+			cmp.Compare(position(a.Table), position(b.Table)),
+			strings.Compare(a.Table, b.Table),
+			strings.Compare(a.Row, b.Row),
+			strings.Compare(a.Column, b.Column),
+			cmp.Compare(a.Offset, b.Offset),
+		)
+	})
+}
+
+// HasErrors reports whether a problem is more than a warning.
+func HasErrors(problems []Problem) bool {
+	return slices.ContainsFunc(problems, func(p Problem) bool { return p.Severity == Error })
+}
