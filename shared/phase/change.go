@@ -1,0 +1,132 @@
+package phase
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"wegweiser/shared/journey"
+)
+
+// MaxChanges bounds what WouldChange lists, and MaxChangesTo how much of it
+// leads to one phase.
+const (
+	MaxChanges   = 10
+	MaxChangesTo = 3
+)
+
+// Change is a touchpoint that would move a visitor to another phase.
+type Change struct {
+	Type string
+	To   string
+}
+
+// change is a Change with what puts it before others.
+type change struct {
+	kind   string
+	to     int
+	gate   bool    // it gives or takes a purchase
+	weight float64 // for the phase that it leads to
+}
+
+func (c *change) compare(d *change) int {
+	if c.gate != d.gate {
+		if d.gate {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Or(cmp.Compare(c.weight, d.weight), cmp.Compare(c.kind, d.kind))
+}
+
+// WouldChange lists the touchpoint types of which one more, by a human right
+// after a time, would change the phase that is named then, each with the phase
+// that it leads to. A purchase opens the gates too, and a return, tried only
+// where a purchase stands, takes the newest one back.
+//
+// The nearest come first: those of the smallest weight for the phase that they
+// lead to, equals by name, and last purchase and return. At most MaxChangesTo
+// lead to the same phase, and there are at most MaxChanges. A type with
+// signals for certain channels is listed once, for the channel that is
+// nearest.
+func (m *Model) WouldChange(h *journey.History, at journey.Millis) []Change {
+	var r run
+	r.follow(m, h, at)
+	r.now = at
+	owned := standingPurchases(&h.Profile, at).count
+	var found []change
+	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
+		if kind == journey.Return && owned == 0 {
+			continue
+		}
+		if c, moved := r.nearest(kind, owned); moved {
+			found = append(found, c)
+		}
+	}
+	slices.SortStableFunc(found, func(a, b change) int { return a.compare(&b) })
+	changes := []Change{}
+	var to [MaxPhases]int
+	for _, c := range found {
+		if to[c.to]++; to[c.to] <= MaxChangesTo && len(changes) < MaxChanges {
+			changes = append(changes, Change{Type: c.kind, To: m.phases[c.to].ID})
+		}
+	}
+	return changes
+}
+
+// nearest tries a type on every channel that it has signals for.
+func (r *run) nearest(kind string, owned int) (nearest change, moved bool) {
+	reading := r.m.byType[kind]
+	effects := []*effect{reading.general}
+	for _, channel := range slices.Sorted(maps.Keys(reading.byChannel)) {
+		effects = append(effects, reading.byChannel[channel])
+	}
+	for _, e := range effects {
+		if e == nil {
+			continue
+		}
+		next := *r
+		next.path = nil
+		next.pretend(kind, e, owned)
+		if next.phase == r.phase {
+			continue
+		}
+		c := change{kind: kind, to: next.phase, weight: e.weightFor(next.phase)}
+		c.gate = kind == journey.Purchase || kind == journey.Return
+		if !moved || c.compare(&nearest) < 0 {
+			nearest, moved = c, true
+		}
+	}
+	return nearest, moved
+}
+
+// pretend takes in one more touchpoint, after all others.
+func (r *run) pretend(kind string, e *effect, owned int) {
+	switch {
+	case kind == journey.Purchase:
+		r.gate = gate{}
+		r.gate.add(span{r.now, forever})
+	case kind == journey.Return && owned == 1:
+		r.gate = gate{}
+	}
+	for _, p := range e.parts {
+		r.fresh[p.cell] += p.units[journey.Human]
+	}
+	for p := range r.m.phases {
+		if r.keep[p] = e.carry; e.spares(p) {
+			r.keep[p] = 1
+		}
+	}
+	r.fade(r.now, true)
+	r.settle(r.now)
+}
+
+// weightFor is the weight that e puts on a phase.
+func (e *effect) weightFor(phase int) float64 {
+	for i := range e.parts {
+		if int(e.parts[i].phase) == phase {
+			return float64(e.parts[i].units[journey.Human]) * grain
+		}
+	}
+	return 0
+}
