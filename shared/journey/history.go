@@ -1,5 +1,11 @@
 package journey
 
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
 // DefaultWindow and MaxWindow bound how many traces a history holds.
 const (
 	DefaultWindow = 100
@@ -13,4 +19,25 @@ type History struct {
 	Profile   Profile
 	Traces    []Trace
 	Truncated bool // older traces exist that did not fit the window
+}
+
+// Merge adds traces that are not in h yet to it, cuts what is older than the
+// newest window of them, and says so in Truncated. Traces later than at and
+// those of machines are left out, as everywhere in a history.
+func (h *History) Merge(added []Trace, at Millis, window int) {
+	for _, t := range added {
+		if t.At > at || t.Trust == Machine || slices.ContainsFunc(h.Traces, func(have Trace) bool { return have.ID == t.ID }) {
+			continue
+		}
+		i, _ := slices.BinarySearchFunc(h.Traces, t, compareTraces)
+		h.Traces = slices.Insert(h.Traces, i, t)
+	}
+	if over := len(h.Traces) - window; over > 0 {
+		h.Traces = h.Traces[over:]
+		h.Truncated = true
+	}
+}
+
+func compareTraces(a, b Trace) int {
+	return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.ID, b.ID))
 }

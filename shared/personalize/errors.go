@@ -1,5 +1,7 @@
 package personalize
 
+import "wegweiser/shared/tables"
+
 // Kind sorts errors by what a caller can do about them. The gateway gives each
 // its status.
 type Kind uint8
@@ -10,7 +12,7 @@ const (
 	Invalid                     // readable, but against a rule: 422
 	Forbidden                   // this caller may not: 403
 	Missing                     // there is no such thing: 404
-	Conflict                    // somebody else was first: 409
+	Stale                       // somebody else was first: 412
 	Unavailable                 // the store does not answer, try again: 503
 )
 
@@ -21,7 +23,9 @@ type Error struct {
 	Code    string
 	Message string
 	Fields  []FieldError
-	Err     error
+	// Problems are those of a configuration that cannot be published.
+	Problems []tables.Problem
+	Err      error
 }
 
 // FieldError is one field that is wrong. Field is its path in the body, such

@@ -1,4 +1,120 @@
 // Package personalize holds the use cases: it loads what a decision needs in
 // one round trip, calls the pure core, and records what must be kept. It knows
-// no protocol and no backend.
+// no protocol and no backend; the gateway serves it over HTTP, the client has
+// the same methods over the wire.
+//
+// # Consent
+//
+// Whether a call may use what is known of a visitor is decided in this order:
+// the call's own consent, the Sec-GPC header (a refusal), what is stored, and
+// the setting. Where the call alone refuses, the store is not touched at all.
+// Recording touchpoints needs the purpose personalization or measurement, a
+// personal decision needs personalization.
+//
+// # Faults of the store
+//
+// A decision is never failed by the store: it answers from the snapshot in
+// memory, says Degraded, and hands back what was not stored. Every other call
+// answers with an Unavailable error.
 package personalize
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"io"
+	"log/slog"
+	"sync"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// DefaultDeadline bounds a decision from its start to its answer.
+const DefaultDeadline = 150 * time.Millisecond
+
+// Options are what a Service may be told. Every zero field has a default.
+type Options struct {
+	// Clock is the time of day; time.Now by default.
+	Clock func() time.Time
+	// Entropy is where ids come from; the system's random source by default.
+	Entropy io.Reader
+	// HashKey keys the hash of a visitor's id that decision ids carry, so that
+	// the id cannot be guessed from them. Functions of one deployment share it.
+	HashKey []byte
+	// Deadline bounds a decision; two thirds of it are the store's share.
+	Deadline time.Duration
+	// Parse reads conditions. Only programs where configuration is edited set
+	// it; without it, Check and Publish are refused.
+	Parse snapshot.Parser
+	// Log takes what operators should know; nothing personal is written.
+	Log *slog.Logger
+}
+
+// Service is the use cases on one store. It is safe for concurrent use.
+type Service struct {
+	store    store.Store
+	clock    func() time.Time
+	hashKey  []byte
+	deadline time.Duration
+	parse    snapshot.Parser
+	log      *slog.Logger
+	live     live
+
+	entropyLock sync.Mutex
+	entropy     io.Reader
+}
+
+// New returns a Service on s. Call Start before the first request.
+func New(s store.Store, o *Options) *Service {
+	if o == nil {
+		o = &Options{}
+	}
+	service := &Service{
+		store: s, clock: o.Clock, hashKey: o.HashKey, deadline: o.Deadline,
+		parse: o.Parse, log: o.Log, entropy: o.Entropy,
+	}
+	if service.clock == nil {
+		service.clock = time.Now
+	}
+	if service.entropy == nil {
+		service.entropy = bufio.NewReader(rand.Reader)
+	}
+	if service.deadline <= 0 {
+		service.deadline = DefaultDeadline
+	}
+	if service.log == nil {
+		service.log = slog.New(slog.DiscardHandler)
+	}
+	return service
+}
+
+// Start loads the live snapshot, or takes the built-in one where none was
+// published. A store that does not answer is no error: the built-in snapshot
+// serves until it does, and Health says so.
+func (s *Service) Start(ctx context.Context) error {
+	builtin, err := snapshot.Builtin()
+	if err != nil {
+		return err
+	}
+	s.live.start(builtin, s.clock())
+	s.refresh(ctx)
+	return nil
+}
+
+func (s *Service) now() journey.Millis { return journey.At(s.clock()) }
+
+func unavailable(attempt string, err error) error {
+	return &Error{
+		Kind: Unavailable, Code: "store_unavailable",
+		Message: attempt + " failed because the store does not answer; try again in a moment", Err: err,
+	}
+}
+
+// isTimeout tells a store that was too slow from one that failed.
+func isTimeout(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+}

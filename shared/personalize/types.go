@@ -91,6 +91,7 @@ type Decision struct {
 	Placements  map[string]*snapshot.Placement `json:"placements"`
 	Touchpoints CollectResult                  `json:"touchpoints"`
 	Degraded    string                         `json:"degraded,omitempty" enum:"store_timeout,store_error"`
+	Explanation *snapshot.Explanation          `json:"explanation,omitempty"`
 
 	// SnapshotAge is how many whole seconds ago the snapshot was last known to
 	// be the live one; the header X-Snapshot-Age says it.

@@ -1,0 +1,260 @@
+package personalize
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+	"wegweiser/shared/tables"
+)
+
+// MaxConfigRows bounds the rows of one PUT /v1/config.
+const MaxConfigRows = store.MaxEdits
+
+// ConfigRow is one row of a table with its version, the row's strong ETag.
+type ConfigRow struct {
+	Table   string          `json:"table"`
+	Version string          `json:"version"`
+	Row     json.RawMessage `json:"row"`
+}
+
+// ConfigRows is the answer of GET /v1/config/{table}.
+type ConfigRows struct {
+	Rows []ConfigRow `json:"rows"`
+}
+
+// ConfigEdits is the body of PUT /v1/config: all of it is done, or nothing.
+type ConfigEdits struct {
+	Rows []ConfigEdit `json:"rows"`
+}
+
+// ConfigEdit writes one row (Row, a flat object with its id) or deletes one
+// (Delete, an id). Version is what must be there: a version, "*" for anything,
+// or empty for nothing.
+type ConfigEdit struct {
+	Table   string          `json:"table"`
+	Row     json.RawMessage `json:"row,omitempty"`
+	Delete  string          `json:"delete,omitempty"`
+	Version string          `json:"version,omitempty"`
+}
+
+// Problems is everything that is wrong with the draft.
+type Problems struct {
+	Problems []tables.Problem `json:"problems"`
+}
+
+// PublishRequest is the body of POST /v1/config/publish.
+type PublishRequest struct {
+	Note string `json:"note,omitempty" maxLength:"1000"`
+}
+
+// Live names the snapshot that is live.
+type Live struct {
+	Live string `json:"live"`
+}
+
+// Snapshots lists what was published, newest first. Live is the built-in
+// snapshot before the first publish; Draft is the content hash of the rows as
+// they stand, empty where they do not compile.
+type Snapshots struct {
+	Live      string            `json:"live"`
+	Draft     string            `json:"draft"`
+	Snapshots []SnapshotSummary `json:"snapshots"`
+}
+
+// SnapshotSummary is one publish.
+type SnapshotSummary struct {
+	ID     string         `json:"id"`
+	Author string         `json:"author"`
+	Note   string         `json:"note"`
+	At     journey.Millis `json:"at"`
+}
+
+// ConfigRows returns the draft rows of a table in order of id, or of all
+// tables where the name is empty.
+func (s *Service) ConfigRows(ctx context.Context, table string) (*ConfigRows, error) {
+	if _, ok := tables.Find(table); !ok && table != "" {
+		return nil, &Error{Kind: Missing, Code: "unknown_table", Message: "there is no such table"}
+	}
+	rows, err := s.store.Rows(ctx, table)
+	if err != nil {
+		return nil, unavailable("reading the rows", err)
+	}
+	out := &ConfigRows{Rows: make([]ConfigRow, len(rows))}
+	for i, row := range rows {
+		out.Rows[i] = ConfigRow{Table: row.Table, Version: row.Version, Row: row.Body}
+	}
+	return out, nil
+}
+
+// EditConfig writes and deletes draft rows, all or none, and returns what is
+// wrong with the draft afterwards. Rows with unknown columns or unreadable
+// cells are refused; everything else may stand in a draft. Its errors: Invalid,
+// and Stale where a row is not at the version that its edit names.
+func (s *Service) EditConfig(ctx context.Context, caller Caller, edits ConfigEdits) (*Problems, error) {
+	if n := len(edits.Rows); n == 0 || n > MaxConfigRows {
+		return nil, invalid("rows", "bad_count", "must be a list of 1 to 100 rows")
+	}
+	now := s.now()
+	out := make([]store.Edit, len(edits.Rows))
+	refusal := &Error{Kind: Invalid, Code: "rows_refused", Message: "no row was written"}
+	for i, edit := range edits.Rows {
+		id, body, faults := edit.read("rows[" + strconv.Itoa(i) + "]")
+		refusal.Fields = append(refusal.Fields, faults...)
+		out[i] = store.Edit{Table: edit.Table, ID: id, Body: body, Author: caller.Name, At: now, Expect: edit.Version}
+	}
+	if len(refusal.Fields) > 0 {
+		return nil, refusal
+	}
+	if err := s.store.Edit(ctx, out); err != nil {
+		if errors.Is(err, store.ErrConflict) {
+			return nil, &Error{
+				Kind: Stale, Code: "row_changed", Err: err,
+				Message: "a row is not at the version that you named; read it again and repeat your change",
+			}
+		}
+		return nil, unavailable("writing the rows", err)
+	}
+	return s.CheckConfig(ctx)
+}
+
+func (e *ConfigEdit) read(field string) (id string, body []byte, faults []FieldError) {
+	if _, ok := tables.Find(e.Table); !ok {
+		return "", nil, []FieldError{{Field: field + ".table", Code: "unknown_table", Message: "is not the name of a table"}}
+	}
+	if (e.Delete == "") == (len(e.Row) == 0) {
+		return "", nil, []FieldError{{Field: field, Code: "bad_edit", Message: "must have either row or delete"}}
+	}
+	if e.Delete != "" {
+		return e.Delete, nil, nil
+	}
+	row, problems := tables.ReadRow(e.Table, "", e.Row)
+	for _, p := range problems {
+		faults = append(faults, FieldError{Field: field + ".row." + p.Column, Code: "bad_cell", Message: p.Message})
+	}
+	body, err := row.MarshalJSON()
+	if err != nil {
+		faults = append(faults, FieldError{Field: field + ".row", Code: "bad_json", Message: "must be a flat JSON object"})
+	}
+	return row.ID, body, faults
+}
+
+// draft returns the rows as they stand.
+func (s *Service) draft(ctx context.Context) (tables.Set, []tables.Problem, error) {
+	rows, err := s.store.Rows(ctx, "")
+	if err != nil {
+		return nil, nil, unavailable("reading the rows", err)
+	}
+	set := tables.Set{}
+	var problems []tables.Problem
+	for _, stored := range rows {
+		row, wrong := tables.ReadRow(stored.Table, stored.ID, stored.Body)
+		problems = append(problems, wrong...)
+		set.Add(stored.Table, row)
+	}
+	return set, problems, nil
+}
+
+// compile makes a snapshot of the draft, or says everything that is wrong.
+func (s *Service) compile(ctx context.Context) (*snapshot.Snapshot, []tables.Problem, error) {
+	set, problems, err := s.draft(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	compiled, more := snapshot.Compile(set, s.parse)
+	problems = append(problems, more...)
+	tables.SortProblems(problems)
+	if tables.HasErrors(problems) {
+		compiled = nil
+	}
+	return compiled, problems, nil
+}
+
+// CheckConfig returns everything that is wrong with the draft.
+func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
+	_, problems, err := s.compile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if problems == nil {
+		problems = []tables.Problem{}
+	}
+	return &Problems{Problems: problems}, nil
+}
+
+// PublishConfig makes the draft live if expected still is. Its errors: Stale
+// where another snapshot is live, and Refused with the problems where the
+// draft has errors.
+func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
+	compiled, problems, err := s.compile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if compiled == nil {
+		return nil, &Error{
+			Kind: Invalid, Code: "config_problems", Problems: problems,
+			Message: "the configuration has errors, so nothing was published",
+		}
+	}
+	live, err := s.store.Live(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, unavailable("reading what is live", err)
+	}
+	before := live.Snapshot
+	if expected != before && (before != "" || expected != s.live.builtin.ID()) {
+		return nil, stale(nil)
+	}
+	if compiled.ID() == before {
+		return &Live{Live: before}, nil
+	}
+	if err := s.store.PutSnapshot(ctx, compiled.ID(), compiled.Encode()); err != nil {
+		return nil, unavailable("storing the snapshot", err)
+	}
+	release := store.Release{Snapshot: compiled.ID(), Author: caller.Name, Note: request.Note, At: s.now()}
+	switch err := s.store.Publish(ctx, before, release); {
+	case errors.Is(err, store.ErrConflict):
+		return nil, stale(err)
+	case err != nil:
+		return nil, unavailable("publishing", err)
+	}
+	s.live.current.Store(&known{snapshot: compiled, at: s.clock(), seen: true})
+	return &Live{Live: compiled.ID()}, nil
+}
+
+func stale(err error) error {
+	return &Error{
+		Kind: Stale, Code: "snapshot_changed", Err: err,
+		Message: "another snapshot is live than the one that you named; look at it and publish again",
+	}
+}
+
+// releasesShown bounds the answer of ConfigSnapshots.
+const releasesShown = 100
+
+// ConfigSnapshots returns what is live, what the draft would become, and what
+// was published before.
+func (s *Service) ConfigSnapshots(ctx context.Context) (*Snapshots, error) {
+	releases, err := s.store.Releases(ctx, releasesShown)
+	if err != nil {
+		return nil, unavailable("reading the snapshots", err)
+	}
+	compiled, _, err := s.compile(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &Snapshots{Live: s.live.builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases))}
+	if compiled != nil {
+		out.Draft = compiled.ID()
+	}
+	for i, r := range releases {
+		out.Snapshots[i] = SnapshotSummary{ID: r.Snapshot, Author: r.Author, Note: r.Note, At: r.At}
+	}
+	if len(releases) > 0 {
+		out.Live = releases[0].Snapshot
+	}
+	return out, nil
+}

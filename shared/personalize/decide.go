@@ -1,0 +1,282 @@
+package personalize
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// Decide answers what fits a visitor in each placement. Its errors are those
+// of the request; a fault of the store never is one.
+func (s *Service) Decide(ctx context.Context, caller Caller, request DecideRequest) (*Decision, error) {
+	started := s.clock()
+	d := deciding{s: s, caller: caller, request: &request, now: journey.At(started), check: s.freshen(started)}
+	d.live = s.settle(started, d.check)
+	if err := d.validate(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.deadline*2/3)
+	defer cancel()
+	d.load(ctx)
+	return d.answer(started), nil
+}
+
+// deciding is one decision under way.
+type deciding struct {
+	s       *Service
+	caller  Caller
+	request *DecideRequest
+	check   <-chan struct{}
+	live    *known
+
+	visitor string
+	now, at journey.Millis
+	pretend bool // at was given: nothing is recorded
+	context snapshot.Context
+	batch   *batch
+
+	withheld snapshot.Reason
+	degraded string
+	history  *journey.History
+	outcomes []store.Outcome
+}
+
+func (d *deciding) validate() error {
+	if err := d.names(); err != nil {
+		return err
+	}
+	if err := d.moment(); err != nil {
+		return err
+	}
+	if err := d.placements(); err != nil {
+		return err
+	}
+	var fault *journey.Fault
+	if d.context, fault = d.live.snapshot.Context(d.request.Context); fault != nil {
+		return invalid(fault.Field, fault.Code, fault.Message)
+	}
+	if len(d.request.Touchpoints) > MaxDecisionTouchpoints {
+		return invalid("touchpoints", "bad_count", "must be at most 50")
+	}
+	r := reader{caller: d.caller, visitor: d.visitor, now: d.now}
+	var err error
+	d.batch, err = r.read(d.request.Touchpoints)
+	return err
+}
+
+func (d *deciding) names() error {
+	d.visitor = d.request.Visitor
+	if d.caller.Key == Publishable {
+		if d.visitor != "" && d.visitor != d.caller.Visitor {
+			return anotherVisitor()
+		}
+		d.visitor = d.caller.Visitor
+	}
+	if fault := journey.CheckID("visitor", d.visitor); fault != nil {
+		return invalid(fault.Field, fault.Code, fault.Message)
+	}
+	return nil
+}
+
+func (d *deciding) moment() error {
+	d.at = d.now
+	if d.caller.Key != Secret && (d.request.At != "" || d.request.Explain) {
+		return &Error{Kind: Forbidden, Code: "field_not_allowed", Message: "at and explain are for secret keys"}
+	}
+	if d.request.At == "" {
+		return nil
+	}
+	at, err := parseAt(d.request.At)
+	d.at, d.pretend = at, true
+	return err
+}
+
+// placements refuses names that are no placements. Before it does, it makes
+// sure that it knows the newest ones.
+func (d *deciding) placements() error {
+	if len(d.request.Placements) > MaxPlacements {
+		return invalid("placements", "bad_count", "must be at most 50")
+	}
+	_, _, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
+	if unknown && d.check != nil {
+		d.live = d.s.await(d.check)
+	}
+	name, nearest, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
+	if !unknown || !d.live.seen {
+		return nil
+	}
+	index := 0
+	for i, asked := range d.request.Placements {
+		if asked == name {
+			index = i
+			break
+		}
+	}
+	message := "is not the name of a placement"
+	if nearest != "" {
+		message += "; did you mean " + nearest + "?"
+	}
+	return invalid("placements["+strconv.Itoa(index)+"]", "unknown_placement", message)
+}
+
+// load reads the history and records the touchpoints, side by side where the
+// call itself settles consent.
+func (d *deciding) load(ctx context.Context) {
+	g, settled := fromRequest(d.caller, d.request.Consent)
+	if settled && !g.record {
+		d.withhold(g)
+		return
+	}
+	if settled && len(d.batch.touchpoints) > 0 && !d.pretend {
+		recorded := make(chan struct{})
+		go func() {
+			defer close(recorded)
+			d.record(ctx)
+		}()
+		err := d.read(ctx)
+		<-recorded
+		d.degrade(err)
+	} else {
+		d.degrade(d.read(ctx))
+		if d.history == nil {
+			return
+		}
+		if !settled {
+			g = fromStored(d.caller, d.history.Profile.Consent, d.live.snapshot.Settings().Consent)
+		}
+		if g.record {
+			d.record(ctx)
+		}
+	}
+	d.withhold(g)
+	d.merge()
+}
+
+func (d *deciding) withhold(g grant) {
+	if !g.record {
+		d.batch.refuse(func(string) bool { return true })
+	}
+	if !g.personal {
+		d.withheld = snapshot.Consent
+	}
+}
+
+func (d *deciding) read(ctx context.Context) error {
+	var err error
+	d.history, err = d.s.store.History(ctx, store.Query{
+		Visitor: d.visitor, At: d.at, Now: d.now, Window: d.live.snapshot.Settings().Window,
+	})
+	return err
+}
+
+func (d *deciding) record(ctx context.Context) {
+	if d.pretend || len(d.batch.touchpoints) == 0 {
+		return
+	}
+	var err error
+	d.outcomes, err = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
+	if err != nil {
+		d.s.log.Warn("touchpoints of a decision were not all stored", "error", err.Error())
+	}
+}
+
+func (d *deciding) degrade(err error) {
+	if err == nil {
+		return
+	}
+	d.s.log.Warn("a decision was made without the store", "error", err.Error())
+	d.history, d.withheld, d.degraded = nil, snapshot.Store, "store_error"
+	if isTimeout(err) {
+		d.degraded = "store_timeout"
+	}
+}
+
+// merge counts the touchpoints of this very call: those that are stored now
+// or, in a pretended decision, all of them.
+func (d *deciding) merge() {
+	if d.history == nil || len(d.batch.touchpoints) == 0 {
+		return
+	}
+	var added []journey.Trace
+	for i := range d.batch.touchpoints {
+		t := &d.batch.touchpoints[i]
+		switch {
+		case d.pretend:
+			added = append(added, t.Trace())
+		case i >= len(d.outcomes) || d.outcomes[i].Status == store.Failed:
+			d.degraded = "store_error"
+			continue
+		default:
+			added = append(added, d.outcomes[i].Trace)
+		}
+		if m, ok := t.Milestone(); ok && t.Trust != journey.Machine {
+			d.history.Profile.Record(m)
+		}
+	}
+	d.history.Merge(added, d.at, d.live.snapshot.Settings().Window)
+}
+
+func (d *deciding) answer(started time.Time) *Decision {
+	out := d.live.snapshot.Decide(&snapshot.Input{
+		At: d.at, Person: d.visitor, History: d.history, Withheld: d.withheld,
+		Context: d.context, Locale: d.caller.Locale,
+		Placements: d.request.Placements, Explain: d.request.Explain,
+	})
+	decision := &Decision{
+		Decision: d.s.decisionID(d.visitor, d.now), Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
+		At: d.at, Personal: d.withheld == "", Phase: phaseOf(out.Phase), Degraded: d.degraded,
+		Placements:  make(map[string]*snapshot.Placement, len(d.request.Placements)),
+		Explanation: out.Explanation,
+		SnapshotAge: int(d.live.age(started).Seconds()),
+	}
+	for i := range out.Placements {
+		decision.Placements[out.Placements[i].Name] = &out.Placements[i]
+	}
+	// Only before the first configuration was ever read can a name be unknown
+	// here: then nothing is there to be shown.
+	for _, name := range d.request.Placements {
+		if decision.Placements[name] == nil {
+			decision.Placements[name] = &snapshot.Placement{Name: name, Items: []snapshot.Item{}, Fallback: true, Reason: snapshot.Store}
+			decision.Degraded = "store_error"
+		}
+	}
+	if d.pretend {
+		decision.Touchpoints = CollectResult{Rejected: d.batch.rejected}
+	} else {
+		decision.Touchpoints = d.batch.result(d.outcomes)
+	}
+	return decision
+}
+
+// decisionID is unique, sorts by time, and carries a keyed hash of the visitor
+// that it belongs to.
+func (s *Service) decisionID(visitor string, now journey.Millis) string {
+	s.entropyLock.Lock()
+	id, err := ulid.New(uint64(now), s.entropy)
+	s.entropyLock.Unlock()
+	if err != nil {
+		panic(fmt.Sprintf("draw a decision id: %v", err)) // the system's random source never fails
+	}
+	mac := hmac.New(sha256.New, s.hashKey)
+	mac.Write([]byte(visitor))
+	return "d_" + id.String() + "_" + hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+func parseAt(text string) (journey.Millis, error) {
+	var at journey.Millis
+	if err := at.UnmarshalText([]byte(text)); err != nil {
+		fault := asFault(err)
+		return 0, invalid("at", fault.Code, fault.Message)
+	}
+	return at, nil
+}

@@ -1,0 +1,132 @@
+package personalize
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// How old the knowledge of the live snapshot may be: from checkAfter on a check
+// runs beside a decision, from joinAfter on the decision waits for it, but
+// never longer than joinAtMost. A check ends after checkAtMost.
+const (
+	checkAfter  = 5 * time.Second
+	joinAfter   = 10 * time.Second
+	joinAtMost  = 50 * time.Millisecond
+	checkAtMost = 2 * time.Second
+)
+
+// live is the snapshot that serves, and how fresh it is known to be.
+type live struct {
+	builtin *snapshot.Snapshot
+	current atomic.Pointer[known]
+
+	lock    sync.Mutex
+	running chan struct{} // of the check under way; closed at its end
+}
+
+// known is a snapshot with the last moment at which it was seen to be live.
+type known struct {
+	snapshot *snapshot.Snapshot
+	at       time.Time
+	seen     bool // the store has answered at least once
+}
+
+func (l *live) start(builtin *snapshot.Snapshot, now time.Time) {
+	l.builtin = builtin
+	l.current.Store(&known{snapshot: builtin, at: now})
+}
+
+func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) }
+
+// Refresh reads which snapshot is live, and loads it where it is another than
+// the one that serves. After an error the last good one goes on serving.
+func (s *Service) refresh(ctx context.Context) {
+	have := s.live.current.Load()
+	now := s.clock()
+	next, err := s.loadLive(ctx, have)
+	if err != nil {
+		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(now).Seconds()))
+		return
+	}
+	s.live.current.Store(&known{snapshot: next, at: now, seen: true})
+}
+
+func (s *Service) loadLive(ctx context.Context, have *known) (*snapshot.Snapshot, error) {
+	release, err := s.store.Live(ctx)
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return s.live.builtin, nil
+	case err != nil:
+		return nil, err
+	case release.Snapshot == have.snapshot.ID():
+		return have.snapshot, nil
+	}
+	encoded, err := s.store.Snapshot(ctx, release.Snapshot)
+	if err != nil {
+		return nil, err
+	}
+	return snapshot.Load(encoded)
+}
+
+// freshen starts a check beside the caller's work where one is due, and
+// returns the channel that its end closes, or nil.
+func (s *Service) freshen(now time.Time) <-chan struct{} {
+	if s.live.current.Load().age(now) < checkAfter {
+		return nil
+	}
+	s.live.lock.Lock()
+	defer s.live.lock.Unlock()
+	if s.live.running == nil {
+		done := make(chan struct{})
+		s.live.running = done
+		go func() {
+			ctx, cancel := context.WithTimeout(context.Background(), checkAtMost)
+			defer cancel()
+			s.refresh(ctx)
+			s.live.lock.Lock()
+			s.live.running = nil
+			s.live.lock.Unlock()
+			close(done)
+		}()
+	}
+	return s.live.running
+}
+
+// settle returns the snapshot to decide on. Only where its age is beyond
+// joinAfter does it wait for the check, for a moment.
+func (s *Service) settle(now time.Time, check <-chan struct{}) *known {
+	k := s.live.current.Load()
+	if check == nil || k.age(now) < joinAfter {
+		return k
+	}
+	return s.await(check)
+}
+
+func (s *Service) await(check <-chan struct{}) *known {
+	if check != nil {
+		patience := time.NewTimer(joinAtMost)
+		defer patience.Stop()
+		select {
+		case <-check:
+		case <-patience.C:
+		}
+	}
+	return s.live.current.Load()
+}
+
+// Health says which snapshot serves, and whether the store answered lately.
+func (s *Service) Health(context.Context) Health {
+	now := s.clock()
+	k := s.settle(now, s.freshen(now))
+	h := Health{Status: "ok", Snapshot: k.snapshot.ID(), SnapshotAge: int(k.age(now).Seconds())}
+	if !k.seen || k.age(now) > time.Minute {
+		h.Status = "degraded"
+	}
+	return h
+}
