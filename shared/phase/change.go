@@ -112,11 +112,7 @@ func (r *run) pretend(kind string, e *effect, owned int) {
 	for _, p := range e.parts {
 		r.fresh[p.cell] += p.units[journey.Human]
 	}
-	for p := range r.m.phases {
-		if r.keep[p] = e.carry; e.spares(p) {
-			r.keep[p] = 1
-		}
-	}
+	copy(r.keep[:], e.leaves)
 	r.fade(r.now, true)
 	r.settle(r.now)
 }

@@ -42,7 +42,7 @@ func Example() {
 	for _, move := range model.Path(visitor, tomorrow) {
 		fmt.Println(move.Since, move.Phase)
 	}
-	for _, reason := range model.Because(visitor, tomorrow).Reasons {
+	for _, reason := range model.Because(visitor, tomorrow, state.Phase).Reasons {
 		fmt.Println("because of", reason.Type, reason.Share)
 	}
 	for _, change := range model.WouldChange(visitor, tomorrow) {

@@ -23,25 +23,27 @@ type Because struct {
 	Other   float64
 }
 
-// Because explains the phase that Fold names for the same arguments. It is
-// empty where no touchpoint speaks for that phase, as without evidence or
-// below the minimum. Equal shares come newest first.
-func (m *Model) Because(h *journey.History, at journey.Millis) Because {
-	state := m.Fold(h, at)
-	if !state.Known() {
-		return Because{}
-	}
+// Because explains a phase, by its index; that of the named phase is what an
+// answer shows. It is empty where no touchpoint speaks for the phase. Equal
+// shares come newest first.
+func (m *Model) Because(h *journey.History, at journey.Millis, phase int) Because {
 	var top [MaxReasons + 1]contribution
 	n, total := 0, 0.0
-	kept := 1.0
+	kept := 1.0 // by the carries of later steps
 	for traces := upTo(h.Traces, at); len(traces) > 0; {
-		first := len(traces) - 1
-		for first > 0 && traces[first-1].At == traces[first].At {
-			first--
-		}
+		first := firstTogether(traces)
+		carriers, leaves := 0, 1.0
 		for i := range traces[first:] {
 			t := &traces[first+i]
-			evidence := m.weigh(t, state.Phase, at) * kept
+			e := m.effect(t)
+			if e == nil {
+				continue
+			}
+			if e.carry < 1 {
+				carriers++
+				leaves = e.leaves[phase]
+			}
+			evidence := float64(m.weigh(e, t, phase, at) * kept)
 			if evidence == 0 {
 				continue
 			}
@@ -52,7 +54,10 @@ func (m *Model) Because(h *journey.History, at journey.Millis) Because {
 			}
 			n = min(n+1, MaxReasons)
 		}
-		kept *= m.kept(traces[first:], state.Phase)
+		if carriers > 1 {
+			leaves = m.kept(traces[first:], phase)
+		}
+		kept *= leaves
 		traces = traces[:first]
 	}
 	if n == 0 {
@@ -88,11 +93,7 @@ func (c *contribution) before(d *contribution) bool {
 }
 
 // weigh returns the evidence for a phase that a touchpoint leaves at a time.
-func (m *Model) weigh(t *journey.Trace, phase int, at journey.Millis) float64 {
-	e := m.effect(t)
-	if e == nil {
-		return 0
-	}
+func (m *Model) weigh(e *effect, t *journey.Trace, phase int, at journey.Millis) float64 {
 	for i := range e.parts {
 		if p := &e.parts[i]; int(p.phase) == phase {
 			halfLife := m.halfLives[m.cells[p.cell].halfLife]
@@ -102,10 +103,20 @@ func (m *Model) weigh(t *journey.Trace, phase int, at journey.Millis) float64 {
 	return 0
 }
 
+// upTo cuts traces that are later than a time.
 func upTo(traces []journey.Trace, at journey.Millis) []journey.Trace {
 	n := len(traces)
 	for n > 0 && traces[n-1].At > at {
 		n--
 	}
 	return traces[:n]
+}
+
+// firstTogether is the index of the first trace at the time of the last.
+func firstTogether(traces []journey.Trace) int {
+	i := len(traces) - 1
+	for i > 0 && traces[i-1].At == traces[i].At {
+		i--
+	}
+	return i
 }

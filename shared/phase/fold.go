@@ -16,6 +16,13 @@ func (s *State) Confidence() float64 { return s.Scores[s.Phase] }
 // Known reports whether there is any evidence.
 func (s *State) Known() bool { return s.Evidence > 0 }
 
+// Rounded returns s as answers show it: scores of four decimals that add up to
+// 1, or all 0.
+func (s State) Rounded() State {
+	Round(s.Scores[:])
+	return s
+}
+
 // Move is the entry into a phase.
 type Move struct {
 	Phase string
@@ -86,7 +93,7 @@ func together(traces []journey.Trace) int {
 
 // step takes in the touchpoints of one millisecond.
 func (r *run) step(traces []journey.Trace) {
-	touched, carried := false, false
+	touched, carriers := false, 0
 	for i := range traces {
 		t := &traces[i]
 		if t.Trust >= journey.Machine {
@@ -97,7 +104,10 @@ func (r *run) step(traces []journey.Trace) {
 		if e == nil {
 			continue
 		}
-		carried = carried || e.carry < 1
+		if e.carry < 1 {
+			carriers++
+			copy(r.keep[:], e.leaves)
+		}
 		for k := range e.parts {
 			r.fresh[e.parts[k].cell] += e.parts[k].units[t.Trust]
 		}
@@ -105,7 +115,7 @@ func (r *run) step(traces []journey.Trace) {
 	if !touched {
 		return
 	}
-	if carried {
+	if carriers > 1 {
 		for p := range r.m.phases {
 			r.keep[p] = r.m.kept(traces, p)
 		}
@@ -113,7 +123,7 @@ func (r *run) step(traces []journey.Trace) {
 	if !r.started {
 		r.started, r.now = true, traces[0].At
 	}
-	r.fade(traces[0].At, carried)
+	r.fade(traces[0].At, carriers > 0)
 	r.settle(traces[0].At)
 }
 
@@ -124,8 +134,8 @@ func (m *Model) kept(traces []journey.Trace, phase int) float64 {
 	kept := 1.0
 	for _, carry := range m.carries {
 		for i := range traces {
-			if e := m.effect(&traces[i]); e != nil && e.carry == carry && !e.spares(phase) {
-				kept *= carry
+			if e := m.effect(&traces[i]); e != nil && e.carry == carry {
+				kept *= e.leaves[phase]
 			}
 		}
 	}

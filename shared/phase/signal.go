@@ -17,9 +17,8 @@ type reading struct {
 // effect is what one touchpoint does to the evidence.
 type effect struct {
 	parts  []part
-	carry  float64 // what it leaves of earlier evidence for the phases that are not spared
-	spared uint16  // a bit for each phase that has a signal
-	weight float64 // of all parts together
+	carry  float64   // what it leaves of earlier evidence for the phases that have no signal
+	leaves []float64 // the same by phase, 1 for those that have one
 }
 
 // part is the evidence for one phase.
@@ -32,8 +31,6 @@ type part struct {
 // grain is the unit in which evidence is counted within one millisecond, in
 // whole numbers, so that the sum does not depend on an order.
 const grain = 1e-9
-
-func (e *effect) spares(phase int) bool { return e.spared&(1<<phase) != 0 }
 
 // effect returns what t does to the evidence; nil: nothing.
 func (m *Model) effect(t *journey.Trace) *effect {
@@ -110,12 +107,13 @@ func (m *Model) cellOf(s Signal) cell {
 // type, or nil where none of them is about that channel.
 func (m *Model) effectOf(rows []Signal, channel string) *effect {
 	e := &effect{carry: 1}
+	named := map[int]bool{}
 	for phase := range m.phases {
 		row := rowFor(rows, m.phases[phase].ID, channel)
 		if row == nil {
 			continue
 		}
-		e.spared |= 1 << phase
+		named[phase] = true
 		e.carry *= row.Carry
 		if row.Weight > 0 {
 			p := part{cell: uint8(slices.Index(m.cells, m.cellOf(*row))), phase: uint8(phase)}
@@ -123,11 +121,15 @@ func (m *Model) effectOf(rows []Signal, channel string) *effect {
 				p.units[trust] = int64(math.Round(row.Weight * journey.Trust(trust).Weight() / grain))
 			}
 			e.parts = append(e.parts, p)
-			e.weight += row.Weight
 		}
 	}
-	if e.spared == 0 {
+	if len(named) == 0 {
 		return nil
+	}
+	for phase := range m.phases {
+		if e.leaves = append(e.leaves, 1); !named[phase] {
+			e.leaves[phase] = e.carry
+		}
 	}
 	if e.carry < 1 {
 		m.carries = append(m.carries, e.carry)
