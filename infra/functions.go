@@ -1,0 +1,60 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/jsii-runtime-go"
+
+	"wegweiser/shared/topology"
+)
+
+// newFunctions returns the functions by their name in the topology.
+func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.Table, keys map[string]*string) map[string]awslambda.Function {
+	environment := map[string]*string{}
+	for variable, value := range keys {
+		environment[variable] = value
+	}
+	for _, t := range topology.Tables() {
+		environment[t.Env] = tables[t.Name].TableName()
+	}
+	functions := map[string]awslambda.Function{}
+	for _, f := range topology.Functions() {
+		functions[f.Name] = newFunction(stack, s, f, tables, environment)
+	}
+	return functions
+}
+
+func newFunction(stack awscdk.Stack, s settings, f topology.Function, tables map[string]awsdynamodb.Table, environment map[string]*string) awslambda.Function {
+	logs := awslogs.NewLogGroup(stack, construct(f.Name, "Logs"), &awslogs.LogGroupProps{
+		Retention:     awslogs.RetentionDays_TWO_WEEKS,
+		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
+	})
+	function := awslambda.NewFunction(stack, construct(f.Name, "Function"), &awslambda.FunctionProps{
+		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
+		Architecture: awslambda.Architecture_ARM_64(),
+		Handler:      jsii.String("bootstrap"),
+		Code:         awslambda.Code_FromAsset(jsii.String(s.archive(f.Name)), nil),
+		MemorySize:   jsii.Number(topology.MemoryMB),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(topology.TimeoutSeconds)),
+		Environment:  &environment,
+		Role:         newRole(stack, f, tables, logs),
+		LogGroup:     logs,
+		// The platform's own three lines a request would cost more than the
+		// function's whole running time.
+		LoggingFormat:    awslambda.LoggingFormat_JSON,
+		SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+	})
+	// The function refers to its role, whose policy is part of it: a second,
+	// explicit dependency would only be a warning of every template linter.
+	function.Node().DefaultChild().(awslambda.CfnFunction).AddDeletionOverride(jsii.String("DependsOn"))
+	return function
+}
+
+// construct is the id of a construct for something that the topology names.
+func construct(name, kind string) *string {
+	return jsii.String(strings.ToUpper(name[:1]) + name[1:] + kind)
+}
