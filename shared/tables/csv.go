@@ -2,10 +2,12 @@ package tables
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -88,9 +90,25 @@ func csvRow(table string, header, cells []string) (Row, bool) {
 	return NewRow(table, id, values), fits
 }
 
+// separator is what stands between the names of the header, quotes apart.
 func separator(text []byte) rune {
-	header, _, _ := bytes.Cut(text, []byte("\n"))
-	if bytes.Count(header, []byte(";")) > bytes.Count(header, []byte(",")) {
+	counts, quoted := [2]int{}, false
+	for _, c := range text {
+		switch {
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '\n' && counts[1] > counts[0]:
+			return ';'
+		case c == '\n':
+			return ','
+		case c == ',':
+			counts[0]++
+		case c == ';':
+			counts[1]++
+		}
+	}
+	if counts[1] > counts[0] {
 		return ';'
 	}
 	return ','
@@ -105,4 +123,39 @@ func csvMessage(err error) string {
 		return fmt.Sprintf("line %d, column %d: a cell that contains a double quote must stand in double quotes, and the one inside be doubled", at.Line, at.Column)
 	}
 	return fmt.Sprintf("line %d, column %d: %s", at.Line, at.Column, at.Err)
+}
+
+// WriteCSV writes rows by id under a header of the columns that they fill, in
+// the order of the table, those of a family and unknown ones by name.
+func WriteCSV(table string, rows []Row) []byte {
+	columns := filled(table, rows)
+	var out bytes.Buffer
+	lines := csv.NewWriter(&out)
+	line := append([]string{"id"}, columns...)
+	_ = lines.Write(line) // a buffer takes everything
+	for _, row := range sorted(rows) {
+		line[0] = row.ID
+		for i, name := range columns {
+			members, _ := spelled(row.Cells[name])
+			line[i+1] = strings.Join(members, "|")
+		}
+		_ = lines.Write(line)
+	}
+	lines.Flush()
+	return out.Bytes()
+}
+
+// filled returns the columns that any of the rows fills, in the order of the
+// table.
+func filled(table string, rows []Row) []string {
+	names := map[string]bool{}
+	for _, row := range rows {
+		for name := range row.Cells {
+			names[name] = true
+		}
+	}
+	t, _ := Find(table)
+	sorted := slices.Sorted(maps.Keys(names))
+	slices.SortStableFunc(sorted, func(a, b string) int { return cmp.Compare(t.position(a), t.position(b)) })
+	return sorted
 }

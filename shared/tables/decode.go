@@ -14,35 +14,64 @@ import (
 // problem is an error. Rows are looked at one by one: that a name in one table
 // is a row of another is for a snapshot's compiler to check.
 func (s Set) Decode() (*Workspace, []Problem) {
-	problems := s.check()
-	w := &Workspace{Settings: decodeSettings(s[SettingsTable])}
-	zone := w.Settings.Zone
-	each(s, PhasesTable, func(r reader) { w.Phases = append(w.Phases, r.phase()) })
-	each(s, SignalsTable, func(r reader) { w.Signals = append(w.Signals, r.signal()) })
-	each(s, SegmentsTable, func(r reader) {
-		w.Segments = append(w.Segments, SegmentRow{ID: r.row.ID, When: r.text("when")})
-	})
-	each(s, PlacementsTable, func(r reader) { w.Placements = append(w.Placements, r.placement()) })
-	each(s, ItemsTable, func(r reader) { w.Items = append(w.Items, r.item(zone)) })
-	each(s, RulesTable, func(r reader) { w.Rules = append(w.Rules, r.rule(zone)) })
-	slices.SortStableFunc(w.Phases, func(a, b PhaseRow) int { return cmp.Compare(a.Order, b.Order) })
-	slices.SortStableFunc(w.Rules, func(a, b RuleRow) int { return cmp.Compare(a.Order, b.Order) })
-	SortProblems(problems)
-	return w, problems
+	c, w := &checker{}, s.Workspace()
+	c.set(s)
+	c.workspace(w)
+	SortProblems(c.problems)
+	return w, c.problems
 }
 
-func each(s Set, name string, read func(reader)) {
+// Workspace is Decode for a set in which Decode found no error, such as a
+// published one: it checks nothing. A cell that cannot be read gives its
+// default.
+func (s Set) Workspace() *Workspace {
+	w := &Workspace{Settings: decodeSettings(s[SettingsTable])}
+	zones := &zones{name: w.Settings.Zone, known: map[string]*time.Location{}}
+	w.Phases = decode(s, PhasesTable, zones, reader.phase)
+	w.Signals = decode(s, SignalsTable, zones, reader.signal)
+	w.Segments = decode(s, SegmentsTable, zones, reader.segment)
+	w.Placements = decode(s, PlacementsTable, zones, reader.placement)
+	w.Items = decode(s, ItemsTable, zones, reader.item)
+	w.Rules = decode(s, RulesTable, zones, reader.rule)
+	slices.SortStableFunc(w.Phases, func(a, b PhaseRow) int { return cmp.Compare(a.Order, b.Order) })
+	slices.SortStableFunc(w.Rules, func(a, b RuleRow) int { return cmp.Compare(a.Order, b.Order) })
+	return w
+}
+
+func decode[R any](s Set, name string, zones *zones, read func(reader) R) []R {
 	table, _ := Find(name)
-	for _, row := range sorted(s[name]) {
-		read(reader{table, row})
+	rows := sorted(s[name])
+	decoded := make([]R, len(rows))
+	for i, row := range rows {
+		decoded[i] = read(reader{table, row, zones})
 	}
+	return decoded
+}
+
+// zones loads each time zone once.
+type zones struct {
+	name  string // of the workspace
+	known map[string]*time.Location
+}
+
+func (z *zones) load(name string) *time.Location {
+	if zone, ok := z.known[name]; ok {
+		return zone
+	}
+	zone, err := loadZone(name)
+	if err != nil {
+		zone = time.UTC
+	}
+	z.known[name] = zone
+	return zone
 }
 
 // reader gives the cells of one row as Go values. A cell that is empty, or
-// that the check refused, gives its default.
+// that cannot be read, gives its column's default.
 type reader struct {
 	table *Table
 	row   Row
+	zones *zones
 }
 
 func value[T any](r reader, name string) T {
@@ -81,6 +110,8 @@ func (r reader) phase() PhaseRow {
 	return p
 }
 
+func (r reader) segment() SegmentRow { return SegmentRow{ID: r.row.ID, When: r.text("when")} }
+
 func (r reader) signal() SignalRow {
 	return SignalRow{
 		ID: r.row.ID, Type: r.text("type"), Channel: r.text("channel"), Phase: r.text("phase"),
@@ -99,12 +130,12 @@ func (r reader) audience() Audience {
 	return Audience{Phases: r.texts("phases"), Standings: r.texts("standings"), Segments: r.texts("segments"), When: r.text("when")}
 }
 
-func (r reader) schedule(workspaceZone string) Schedule {
-	s := Schedule{Zone: cmp.Or(r.text("zone"), workspaceZone)}
-	zone, err := time.LoadLocation(s.Zone)
-	if err != nil {
-		zone = time.UTC
+func (r reader) schedule() Schedule {
+	s := Schedule{Zone: cmp.Or(r.text("zone"), r.zones.name)}
+	if r.text("starts") == "" && r.text("ends") == "" {
+		return s
 	}
+	zone := r.zones.load(s.Zone)
 	if starts, _, err := parseTime(r.text("starts"), zone); err == nil {
 		s.Starts = journey.At(starts)
 	}
@@ -117,10 +148,10 @@ func (r reader) schedule(workspaceZone string) Schedule {
 	return s
 }
 
-func (r reader) item(zone string) ItemRow {
+func (r reader) item() ItemRow {
 	return ItemRow{
 		ID: r.row.ID, Kind: Kind(r.text("kind")), URL: r.text("url"), Content: r.content(), Tags: r.texts("tags"),
-		Audience: r.audience(), Schedule: r.schedule(zone),
+		Audience: r.audience(), Schedule: r.schedule(),
 		Value: r.number("value"), Cost: r.number("cost"), Group: r.text("group"), Purpose: journey.Purpose(r.text("purpose")),
 		CapDay: r.int("cap_day"), CapWeek: r.int("cap_week"), CapMonth: r.int("cap_month"), CapLife: r.int("cap_life"),
 		Budget: r.int("budget"), BudgetPeriod: Period(r.text("budget_period")),
@@ -148,11 +179,11 @@ func (r reader) content() map[string]map[string]string {
 	return content
 }
 
-func (r reader) rule(zone string) RuleRow {
+func (r reader) rule() RuleRow {
 	return RuleRow{
 		ID: r.row.ID, Order: r.int("order"), Placements: r.texts("placements"), Audience: r.audience(),
 		Channels: r.texts("channels"), Locales: r.texts("locales"), Countries: r.texts("countries"),
 		Items: r.texts("items"), Choose: Choose(r.text("choose")), Weights: value[[]float64](r, "weights"),
-		Schedule: r.schedule(zone), Enabled: r.bool("enabled"), Note: r.text("note"),
+		Schedule: r.schedule(), Enabled: r.bool("enabled"), Note: r.text("note"),
 	}
 }

@@ -1,22 +1,26 @@
 package tables
 
 import (
-	"encoding/json"
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // NewRow returns a row whose cells have the one form of their columns. Values
-// may be text, numbers of any Go type, json.Number, bool, and lists of these.
-// Text is split at | where the column is a list, and read as a number or as
-// true or false where it is one of those. What cannot be read that way stays
-// text, for Decode to name. Empty values are left out.
+// may be text, numbers, bool, and lists of these. Text is split at | where the
+// column is a list, and read as a number or as true or false where it is one
+// of those. What cannot be read that way stays text, for Decode to name. Empty
+// values are left out.
 func NewRow(table, id string, cells map[string]any) Row {
-	row := Row{ID: clean(id), Cells: make(map[string]any, len(cells))}
+	row := Row{ID: strings.TrimSpace(clean(id)), Cells: make(map[string]any, len(cells))}
+	t, _ := Find(table)
 	for name, value := range cells {
+		if name == "id" {
+			continue
+		}
 		kind := Text
-		if c, ok := cell(table, row.ID, name); ok {
+		if c, ok := t.cell(row.ID, name); ok {
 			kind = c.Type
 		}
 		if value := form(kind, value); value != nil {
@@ -26,31 +30,29 @@ func NewRow(table, id string, cells map[string]any) Row {
 	return row
 }
 
-// form brings a value to the form of its type, or nil where it is empty.
+// form brings a value to the form of its type, or to nil where it is empty.
 func form(kind Type, value any) any {
-	members, isList := texts(value)
+	if text, ok := value.(string); ok && kind == Text {
+		if text = clean(text); strings.TrimSpace(text) == "" {
+			return nil
+		}
+		return text
+	}
+	members, isList := spelled(value)
 	switch {
 	case kind == Numbers:
 		return numbersForm(split(members))
 	case kind.List():
-		if members = split(members); len(members) > 0 {
-			return members
+		if members = split(members); len(members) == 0 {
+			return nil
 		}
-		return nil
+		return members
 	case isList:
-		value = strings.Join(split(members), "|")
-	case len(members) == 1:
-		value = members[0]
-	default:
+		members = []string{strings.Join(split(members), "|")}
+	case len(members) == 0:
 		return nil
 	}
-	text := value.(string)
-	if kind != Text {
-		text = strings.TrimSpace(text)
-	}
-	if text == "" {
-		return nil
-	}
+	text := strings.TrimSpace(members[0])
 	switch kind {
 	case Integer, Number:
 		if n, ok := number(text); ok {
@@ -60,6 +62,9 @@ func form(kind Type, value any) any {
 		if b, ok := truth(text); ok {
 			return b
 		}
+	}
+	if text == "" {
+		return nil
 	}
 	return text
 }
@@ -79,14 +84,22 @@ func numbersForm(members []string) any {
 	return numbers
 }
 
-// texts spells a value out as text, member by member.
-func texts(value any) (members []string, isList bool) {
+// spelled gives a value as text, a list member by member.
+func spelled(value any) (members []string, isList bool) {
 	switch v := value.(type) {
-	case nil:
-		return nil, false
+	case string:
+		return []string{clean(v)}, false
+	case numeral:
+		return []string{string(v)}, false
+	case float64:
+		return []string{spell(v)}, false
+	case int:
+		return []string{strconv.Itoa(v)}, false
+	case bool:
+		return []string{strconv.FormatBool(v)}, false
 	case []any:
 		for _, member := range v {
-			inner, _ := texts(member)
+			inner, _ := spelled(member)
 			members = append(members, inner...)
 		}
 		return members, true
@@ -100,25 +113,13 @@ func texts(value any) (members []string, isList bool) {
 			members = append(members, spell(member))
 		}
 		return members, true
-	case string:
-		return []string{clean(v)}, false
-	case bool:
-		return []string{strconv.FormatBool(v)}, false
-	case float64:
-		return []string{spell(v)}, false
-	case json.Number:
-		return []string{v.String()}, false
 	}
-	body, err := json.Marshal(value)
-	if err != nil {
-		return nil, false
-	}
-	return []string{clean(string(body))}, false
+	return nil, false
 }
 
 // split returns the members of a list without the empty ones.
 func split(texts []string) []string {
-	var members []string
+	members := make([]string, 0, len(texts))
 	for _, text := range texts {
 		for member := range strings.SplitSeq(text, "|") {
 			if member = strings.TrimSpace(member); member != "" {
@@ -131,24 +132,27 @@ func split(texts []string) []string {
 
 // clean makes text valid UTF-8 with \n for every end of line.
 func clean(text string) string {
-	if strings.ContainsRune(text, '\r') {
+	if strings.IndexByte(text, '\r') >= 0 {
 		text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 	}
-	return strings.ToValidUTF8(text, "\uFFFD")
+	if !utf8.ValidString(text) {
+		text = strings.ToValidUTF8(text, "\uFFFD")
+	}
+	return text
 }
 
 // number reads decimal text with a point, as JSON and spreadsheets write it.
 func number(text string) (float64, bool) {
 	for i := range len(text) {
-		if c := text[i]; (c < '0' || c > '9') && !strings.ContainsRune("+-.eE", rune(c)) {
+		if c := text[i]; (c < '0' || c > '9') && strings.IndexByte("+-.eE", c) < 0 {
 			return 0, false
 		}
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || math.IsInf(n, 0) {
+	if err != nil {
 		return 0, false
 	}
-	return n + 0, true // never −0
+	return n + 0, true // there is no −0
 }
 
 // spell writes a number in its one spelling: the shortest that reads back the

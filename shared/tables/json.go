@@ -1,41 +1,44 @@
 package tables
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"strings"
 )
 
 // ReadJSON reads the rows of a table: an array of flat objects, each with its
-// id. Problems are those of the text: what is not JSON, a row that is not an
-// object, a cell that is an object.
+// id. Problems are those of the text: what is not JSON, a column that is there
+// twice in a row, a cell that is an object.
 func ReadJSON(table string, text []byte) ([]Row, []Problem) {
-	var raw []json.RawMessage
-	if err := json.Unmarshal(bytes.TrimPrefix(text, byteOrderMark), &raw); err != nil {
-		return nil, []Problem{{Table: table, Severity: Error, Message: jsonMessage(text, err)}}
-	}
-	var rows []Row
-	var problems []Problem
-	for _, body := range raw {
-		row, found := ReadRow(table, body)
-		problems = append(problems, found...)
-		rows = append(rows, row)
-	}
-	return rows, problems
+	r := newJSONReader(text)
+	rows := r.rows(table)
+	return rows, r.finish(table)
 }
 
-// ReadRow reads one row of a table: a flat JSON object.
-func ReadRow(table string, body []byte) (Row, []Problem) {
-	lines := json.NewDecoder(bytes.NewReader(body))
-	lines.UseNumber()
-	var cells map[string]any
-	if err := lines.Decode(&cells); err != nil {
-		return Row{}, []Problem{{Table: table, Severity: Error, Message: jsonMessage(body, err)}}
+// ReadRow reads one row of a table, a flat object. Its id may be left out; one
+// that is there must be id, unless that is empty.
+func ReadRow(table, id string, body []byte) (Row, []Problem) {
+	r := newJSONReader(body)
+	row := r.row(table)
+	if id != "" {
+		if row.ID != "" && row.ID != id {
+			r.problem(table, id, "id", "must be %q, or left out", id)
+		}
+		row = NewRow(table, id, row.Cells)
 	}
-	id, _ := cells["id"].(string)
-	delete(cells, "id")
-	return NewRow(table, id, cells), nil
+	return row, r.finish(table)
+}
+
+// ParseSet reads a set as MarshalCanonical writes it: an object of tables.
+func ParseSet(text []byte) (Set, []Problem) {
+	r := newJSONReader(text)
+	set := Set{}
+	r.keep(r.object("an object of tables is expected", func(table string, _ int) *syntaxError {
+		set.Add(table, r.rows(table)...)
+		return r.failed
+	}))
+	problems := r.finish("")
+	SortProblems(problems)
+	return set, problems
 }
 
 // WriteJSON writes rows by id, one a line.
@@ -50,23 +53,80 @@ func WriteJSON(rows []Row) []byte {
 	return append(out, "\n]\n"...)
 }
 
-// ParseSet reads what MarshalCanonical writes.
-func ParseSet(text []byte) (Set, []Problem) {
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(text, &raw); err != nil {
-		return nil, []Problem{{Severity: Error, Message: jsonMessage(text, err)}}
-	}
-	set := Set{}
-	var problems []Problem
-	for table, body := range raw {
-		rows, found := ReadJSON(table, body)
-		problems = append(problems, found...)
-		set.Add(table, rows...)
-	}
-	SortProblems(problems)
-	return set, problems
+// jsonReader reads on past what is wrong with a cell, up to the first place
+// that is not JSON.
+type jsonReader struct {
+	scanner
+	problems []Problem
+	failed   *syntaxError
 }
 
-func jsonMessage(text []byte, err error) string {
-	return fmt.Sprintf("this is not JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
+func newJSONReader(text []byte) *jsonReader {
+	return &jsonReader{scanner: scanner{text: strings.TrimPrefix(string(text), "\uFEFF")}}
+}
+
+// keep remembers the first syntax error.
+func (r *jsonReader) keep(err *syntaxError) {
+	if r.failed == nil {
+		r.failed = err
+	}
+}
+
+func (r *jsonReader) finish(table string) []Problem {
+	if r.keep(r.end()); r.failed != nil {
+		r.problem(table, "", "", "%s: %s", lineAndColumn(r.text, r.failed.at), r.failed.want)
+	}
+	return r.problems
+}
+
+func (r *jsonReader) problem(table, row, column, format string, args ...any) {
+	r.problems = append(r.problems, Problem{
+		Table: table, Row: row, Column: column, Severity: Error, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+func (r *jsonReader) rows(table string) []Row {
+	var rows []Row
+	r.keep(r.list("a list of rows is expected: [{\"id\": …}, …]", func() *syntaxError {
+		row := r.row(table)
+		rows = append(rows, row)
+		return r.failed
+	}))
+	return rows
+}
+
+func (r *jsonReader) row(table string) Row {
+	cells := map[string]any{}
+	type mistake struct{ column, message string }
+	var mistakes []mistake
+	wrong := func(column string, at int, message string) {
+		mistakes = append(mistakes, mistake{column, lineAndColumn(r.text, at) + ": " + message})
+	}
+	r.keep(r.object("a row is expected: {\"id\": …, …}", func(name string, at int) *syntaxError {
+		value, err := r.value(0)
+		name = strings.TrimSpace(clean(name))
+		if _, twice := cells[name]; twice {
+			wrong(name, at, "the column is there twice; keep one")
+		}
+		if value == (nested{}) {
+			wrong(name, at, nestedMessage(name))
+			value = nil
+		}
+		cells[name] = value
+		return err
+	}))
+	row := NewRow(table, idText(cells["id"]), cells)
+	for _, m := range mistakes {
+		r.problem(table, row.ID, m.column, "%s", m.message)
+	}
+	return row
+}
+
+func idText(value any) string {
+	id, _ := form(ID, value).(string)
+	return id
+}
+
+func nestedMessage(column string) string {
+	return fmt.Sprintf("a cell holds text, a number, true or false, or a list of texts; write what is inside as columns of their own, such as %s.title", column)
 }

@@ -28,7 +28,7 @@ type Problem struct {
 
 // Place names the cell: "rules/winter.when", with "+12" behind where the
 // problem is at byte 12 of its text.
-func (p *Problem) Place() string {
+func (p Problem) Place() string {
 	place := p.Table
 	if p.Row != "" {
 		place += "/" + p.Row
@@ -44,7 +44,7 @@ func (p *Problem) Place() string {
 
 // String returns the problem as one line: its place, then its message, and
 // "warning" between them where it is one.
-func (p *Problem) String() string {
+func (p Problem) String() string {
 	if p.Severity == Warning {
 		return p.Place() + ": warning: " + p.Message
 	}

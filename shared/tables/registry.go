@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -31,13 +30,14 @@ const (
 	Tags      Type = "tags"      // []string of free words
 	Locales   Type = "locales"   // []string such as de or de-AT
 	Countries Type = "countries" // []string of two capital letters
+	Picks     Type = "picks"     // []string: item ids, or tag: and a tag
 	Numbers   Type = "numbers"   // []float64
 )
 
 // List reports whether a cell of type t has members.
 func (t Type) List() bool {
 	switch t {
-	case IDs, Words, Names, Tags, Locales, Countries, Numbers:
+	case IDs, Picks, Words, Names, Tags, Locales, Countries, Numbers:
 		return true
 	}
 	return false
@@ -51,13 +51,10 @@ type Column struct {
 	Needed   bool     // an empty cell is an error
 	Default  any      // what an empty cell means, in a cell's form; nil: any, or none
 	Min, Max float64  // of numbers, both inclusive; of a duration in seconds
-	Above    bool     // Min itself is too low
 	Words    []string // what Word and Words may say
 	Refers   string   // table whose ids the cell names
 	Doc      string   // one sentence for a marketer
 	Example  string   // as in a CSV file
-
-	family *regexp.Regexp
 }
 
 // Table describes one table: its columns in the order in which they are
@@ -73,11 +70,71 @@ func (t *Table) Column(name string) (*Column, bool) { return column(t.Columns, n
 
 func column(columns []Column, name string) (*Column, bool) {
 	for i := range columns {
-		if c := &columns[i]; c.Name == name || c.family != nil && c.family.MatchString(name) {
+		if c := &columns[i]; c.Name == name && !c.Family() {
+			return c, true
+		}
+	}
+	for i := range columns {
+		if c := &columns[i]; c.Family() && belongs(name, c.Name) {
 			return c, true
 		}
 	}
 	return nil, false
+}
+
+// position returns where a column stands in the order of writing; unknown ones
+// are last.
+func (t *Table) position(name string) int {
+	if t == nil {
+		return 0
+	}
+	for i := range t.Columns {
+		if c := &t.Columns[i]; c.Name == name || c.Family() && belongs(name, c.Name) {
+			return i
+		}
+	}
+	return len(t.Columns)
+}
+
+// Family reports whether c stands for many columns.
+func (c *Column) Family() bool { return strings.Contains(c.Name, "<") }
+
+// belongs reports whether name is of the family: the same words, and a proper
+// locale, field or name for each part in angle brackets. A last part in square
+// brackets may be left out.
+func belongs(name, family string) bool {
+	family, last, optional := strings.Cut(strings.TrimSuffix(family, "]"), "[.")
+	have, want := strings.Split(name, "."), strings.Split(family, ".")
+	if optional && len(have) > len(want) {
+		want = append(want, last)
+	}
+	if len(have) != len(want) {
+		return false
+	}
+	for i, part := range want {
+		switch {
+		case part == "<locale>" && isLocale(have[i]):
+		case strings.HasPrefix(part, "<") && part != "<locale>" && isName(have[i]):
+		case part == have[i] && part[0] != '<':
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// cell describes the cell of a row. In settings, what value holds depends on
+// the row. A nil table has no cells.
+func (t *Table) cell(id, name string) (*Column, bool) {
+	if t == nil {
+		return nil, false
+	}
+	if t.Name == SettingsTable && name == "value" {
+		if setting, ok := Setting(id); ok {
+			return setting, true
+		}
+	}
+	return t.Column(name)
 }
 
 // Find returns the table of that name.
@@ -107,38 +164,10 @@ func position(table string) int {
 	return len(registry)
 }
 
-// cell returns the column that describes the cell of a row: in settings, what
-// value holds depends on the row.
-func cell(table, id, name string) (*Column, bool) {
-	if table == SettingsTable && name == "value" {
-		if setting, ok := Setting(id); ok {
-			return setting, true
-		}
-	}
-	t, ok := Find(table)
-	if !ok {
-		return nil, false
-	}
-	return t.Column(name)
-}
-
-// parts of a family's name.
-var familyParts = strings.NewReplacer(
-	".", `\.`,
-	"<locale>", localePattern,
-	"<field>", `[A-Za-z_][A-Za-z0-9_]{0,63}`,
-	"<name>", `[A-Za-z_][A-Za-z0-9_]{0,55}`,
-	"[", "(?:", "]", ")?",
-)
-
-const localePattern = `[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|[0-9]{3}))?`
-
-// prepared fills in what a column's other fields say.
-func prepared(columns []Column) []Column {
+func namesOf(columns []Column) []string {
+	names := make([]string, len(columns))
 	for i := range columns {
-		if c := &columns[i]; strings.Contains(c.Name, "<") {
-			c.family = regexp.MustCompile("^" + familyParts.Replace(c.Name) + "$")
-		}
+		names[i] = columns[i].Name
 	}
-	return columns
+	return names
 }

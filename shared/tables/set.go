@@ -17,8 +17,8 @@ const (
 )
 
 // Row is one config row: its id and its filled cells by column. A cell is a
-// string, a float64, a bool, a []string or a []float64; [NewRow] brings any
-// other form of a value to these. In JSON a row is one flat object.
+// string, a float64, a bool, a []string or a []float64, as its column says;
+// [NewRow] brings other values to these. In JSON a row is one flat object.
 type Row struct {
 	ID    string
 	Cells map[string]any
@@ -56,3 +56,7 @@ func sorted(rows []Row) []Row {
 	slices.SortStableFunc(rows, func(a, b Row) int { return strings.Compare(a.ID, b.ID) })
 	return rows
 }
+
+// Columns returns the filled columns of the row in the order in which the
+// table has them, unknown ones last.
+func (r Row) Columns(table string) []string { return filled(table, []Row{r}) }

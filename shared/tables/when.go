@@ -11,8 +11,8 @@ import (
 // parseDuration reads a stretch of time such as 14d. The error says what would
 // be right.
 func parseDuration(text string) (time.Duration, error) {
-	if strings.ContainsAny(text, ",.") {
-		return 0, errors.New("must be a whole number and d, h or m: write 36h instead of 1.5d")
+	if strings.ContainsAny(text, ",.") || len(text) > MaxID {
+		return 0, errors.New("must be a whole number and d, h or m, such as 14d or 36h; write 36h instead of 1.5d")
 	}
 	return rule.ParseWindow(text)
 }
