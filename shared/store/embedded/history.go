@@ -1,0 +1,106 @@
+package embedded
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"go.etcd.io/bbolt"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/pack"
+)
+
+// maxKey is as long as a key can be: a visitor and a moment.
+const maxKey = 1 + journey.MaxIDBytes + 8 + journey.MaxIDBytes
+
+// History implements store.Visitors.
+func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, error) {
+	if err := store.CheckQuery(q); err != nil {
+		return nil, err
+	}
+	var h journey.History
+	err := s.view(ctx, "read history", func(tx *bbolt.Tx) error {
+		var buffer [maxKey]byte
+		visitor := visitorKey(buffer[:0], q.Visitor)
+		profile := tx.Bucket(visitorsBucket).Get(append(visitor, pack.ProfileKey...))
+		if profile != nil {
+			if err := pack.ReadProfile(string(profile), &h.Profile); err != nil {
+				return err
+			}
+		}
+		return readWindow(tx.Bucket(recentBucket).Cursor(), visitor, q, &h)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &h, nil
+}
+
+// readWindow walks back from q.At to the start of the visitor's keys. It keeps
+// the bytes of all traces in one string, of which their texts are parts.
+func readWindow(c *bbolt.Cursor, visitor []byte, q store.Query, h *journey.History) error {
+	var found [journey.MaxWindow]struct{ moment, packed int } // ends, newest first
+	var text strings.Builder
+	text.Grow(q.Window * 48)
+	n := 0
+	for key, value := before(c, pack.AppendMoment(visitor, q.At+1, "")); bytes.HasPrefix(key, visitor); key, value = c.Prev() {
+		second, packed, err := readSecond(value)
+		if err != nil {
+			return err
+		}
+		if pack.Expired(second, q.Now) {
+			continue
+		}
+		if n == q.Window {
+			h.Truncated = true
+			break
+		}
+		text.Write(key[len(visitor):])
+		found[n].moment = text.Len()
+		text.Write(packed)
+		found[n].packed = text.Len()
+		n++
+	}
+	if n == 0 {
+		return nil
+	}
+	h.Traces = make([]journey.Trace, n)
+	block, start := text.String(), 0
+	for i, end := range found[:n] {
+		if err := pack.ReadTrace(block[start:end.moment], block[end.moment:end.packed], &h.Traces[n-1-i]); err != nil {
+			return err
+		}
+		start = end.packed
+	}
+	return nil
+}
+
+// before moves c to the last key that is less than bound.
+func before(c *bbolt.Cursor, bound []byte) (key, value []byte) {
+	if key, _ := c.Seek(bound); key == nil {
+		return c.Last()
+	}
+	return c.Prev()
+}
+
+// view runs read on the last commit.
+func (s *Store) view(ctx context.Context, attempt string, read func(*bbolt.Tx) error) error {
+	if ctx.Err() != nil {
+		return unavailable(attempt, ctx.Err())
+	}
+	tx, err := s.db.Begin(false)
+	if err != nil {
+		return unavailable(attempt, err)
+	}
+	err = read(tx)
+	if rollback := tx.Rollback(); err == nil && rollback != nil {
+		err = fmt.Errorf("end reading: %w", rollback)
+	}
+	if err != nil && !refusal(err) {
+		return unavailable(attempt, err)
+	}
+	return err
+}

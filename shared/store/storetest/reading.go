@@ -1,0 +1,164 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+)
+
+func readingMembers() []member {
+	return []member{
+		{"TouchpointsAreWholeBodies", func(c *check) {
+			full := store.Recording{Touchpoint: journey.Touchpoint{
+				ID: "full", Visitor: "v", Type: "purchase", Channel: "social.instagram", Source: "shop", At: noon,
+				Item: "sofa-3", Category: "sofas", Value: &journey.Money{Amount: "-499.0000", Currency: "EUR"},
+				Campaign: "autumn", Trust: journey.Reported,
+				Props: map[string]any{"n": 1.5, "text": "größer <&>", "yes": true, "no": nil, "list": []any{"a", 2.0}, "deep": map[string]any{"x": "y"}},
+			}}
+			bare := touch("bare", noon)
+			bare.Item = ""
+			machine := touch("machine", noon)
+			machine.Trust, machine.Campaign = journey.Machine, "bots"
+			c.add(full, bare, machine)
+			c.same("touchpoints", c.bodies("v", noon), []journey.Touchpoint{bare.Touchpoint, full.Touchpoint, machine.Touchpoint})
+		}},
+		{"TouchpointsAreOfOneVisitor", func(c *check) {
+			c.add(by("v2", touch("a", noon))...)
+			c.change("v", func(p *journey.Profile) { p.Locale = "de" })
+			c.same("touchpoints", c.bodies("v", noon), []journey.Touchpoint(nil))
+		}},
+		{"TouchpointsAreAll", func(c *check) {
+			all := series("t", 620, noon.Add(24*time.Hour))
+			c.add(all[:310]...)
+			c.add(all[310:]...)
+			var got []string
+			for _, t := range c.bodies("v", noon) {
+				got = append(got, t.ID)
+			}
+			c.same("ids", got, ids(all))
+		}},
+		{"AllYieldsEachVisitorOnce", func(c *check) {
+			var all []store.Recording
+			var want []string
+			for i := range 520 {
+				visitor := fmt.Sprintf("v%03d", i)
+				want = append(want, visitor)
+				all = append(all, by(visitor, touch("a", noon))...)
+				if i%40 == 0 {
+					all = append(all, by(visitor, touch("b", noon), purchase("c", noon, "1.00"))...)
+				}
+			}
+			c.add(all...)
+			c.change("w", func(p *journey.Profile) { p.Locale = "de" })
+			c.same("visitors", c.visitors(), append(want, "w"))
+		}},
+		{"ReadingMayStopEarly", func(c *check) {
+			c.add(by("a", series("t", 3, noon)...)...)
+			c.add(by("b", series("t", 3, noon)...)...)
+			n := 0
+			for range c.All(context.Background()) {
+				n++
+				break
+			}
+			for range c.Touchpoints(context.Background(), "a", noon) {
+				n++
+				break
+			}
+			c.same("things read", n, 2)
+		}},
+		{"ReadersMayWrite", func(c *check) {
+			c.add(by("a", series("t", 3, noon)...)...)
+			c.add(by("b", series("t", 3, noon)...)...)
+			var seen []string
+			for visitor, err := range c.All(context.Background()) {
+				if err != nil {
+					c.Fatalf("All: %v", err)
+				}
+				seen = append(seen, visitor)
+				c.change(visitor, func(p *journey.Profile) { p.Locale = "de" })
+				for t, err := range c.Touchpoints(context.Background(), visitor, noon) {
+					if err != nil {
+						c.Fatalf("Touchpoints: %v", err)
+					}
+					c.add(by(visitor, touch("copy of "+t.ID, noon))...)
+				}
+			}
+			slices.Sort(seen)
+			c.same("visitors", seen, []string{"a", "b"})
+		}},
+	}
+}
+
+func contextMembers() []member {
+	return []member{
+		{"EndedContextEndsEveryCall", func(c *check) {
+			ctx, cancel := context.WithCancel(context.Background())
+			cancel()
+			c.ends(ctx)
+		}},
+		{"DeadlineIsHonoured", func(c *check) {
+			ctx, cancel := context.WithDeadline(context.Background(), time.Unix(0, 0))
+			defer cancel()
+			c.ends(ctx)
+		}},
+	}
+}
+
+// ends checks that each method reports that ctx has ended.
+func (c *check) ends(ctx context.Context) {
+	c.Helper()
+	c.add(touch("a", noon))
+	last := func(read func(yield func(error))) (err error) {
+		read(func(e error) { err = e })
+		return err
+	}
+	calls := map[string]func() error{
+		"History": func() error {
+			_, err := c.History(ctx, store.Query{Visitor: "v", At: noon, Now: noon, Window: 10})
+			return err
+		},
+		"Append": func() error {
+			outcomes, err := c.Append(ctx, noon, []store.Recording{touch("b", noon), purchase("c", noon, "1.00")})
+			for _, o := range outcomes {
+				if o.Status != store.Failed || o.Err == nil {
+					c.Errorf("Append with an ended context: got outcome %+v, want Failed with its error", o)
+				}
+			}
+			return err
+		},
+		"Change": func() error {
+			return c.Change(ctx, "v", func(p *journey.Profile) error { p.Locale = "de"; return nil })
+		},
+		"Touchpoints": func() error {
+			return last(func(yield func(error)) {
+				for _, err := range c.Touchpoints(ctx, "v", noon) {
+					yield(err)
+				}
+			})
+		},
+		"All": func() error {
+			return last(func(yield func(error)) {
+				for _, err := range c.All(ctx) {
+					yield(err)
+				}
+			})
+		},
+		"Rows":        func() error { _, err := c.Rows(ctx, "items"); return err },
+		"Edit":        func() error { return c.Edit(ctx, []store.Edit{{Table: "items", ID: "a", Expect: store.Any}}) },
+		"PutSnapshot": func() error { return c.PutSnapshot(ctx, "s", []byte("x")) },
+		"Snapshot":    func() error { _, err := c.Snapshot(ctx, "s"); return err },
+		"Live":        func() error { _, err := c.Live(ctx); return err },
+		"Publish":     func() error { return c.Publish(ctx, "", store.Release{Snapshot: "s"}) },
+		"Releases":    func() error { _, err := c.Releases(ctx, 1); return err },
+	}
+	for name, call := range calls {
+		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {
+			c.Errorf("%s: got error %v, want ErrUnavailable around %v", name, err, ctx.Err())
+		}
+	}
+}
