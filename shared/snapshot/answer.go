@@ -54,29 +54,3 @@ type Item struct {
 	URL     string  `json:"url,omitempty"`
 	Content Content `json:"content"`
 }
-
-// Content is the fields of an item as one person reads them, by name. It
-// marshals to a JSON object of texts, for which nothing is built where the
-// item names no variables.
-type Content struct {
-	fields []Field
-	json   []byte
-}
-
-// Field is one text of an item's content.
-type Field struct {
-	Name string
-	Text string
-}
-
-// Fields returns the fields in order of their names. The caller must not
-// change them.
-func (c Content) Fields() []Field { return c.fields }
-
-// MarshalJSON returns the fields as an object. The caller must not change it.
-func (c Content) MarshalJSON() ([]byte, error) {
-	if c.json == nil {
-		return []byte("{}"), nil
-	}
-	return c.json, nil
-}

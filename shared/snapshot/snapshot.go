@@ -1,15 +1,34 @@
 package snapshot
 
 import (
+	"slices"
+	"sync"
+
 	"wegweiser/shared/journey"
+	"wegweiser/shared/phase"
+	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
 
 // Snapshot is a checked, immutable set of all configuration rows, ready to
 // decide on. It is safe for concurrent use.
 type Snapshot struct {
-	id       string
-	settings tables.Settings
+	id   string
+	body string            // canonical
+	rows *tables.Workspace // without what was lowered
+
+	model       *phase.Model
+	needs       rule.Needs
+	asks        []ask // parallel to the slots of needs
+	keys        []key // of the context, by name
+	segments    []segment
+	items       []item      // by id
+	placements  []placement // by id
+	placementAt map[string]int32
+	rules       []choice // in the order in which they are tried
+	index       index
+
+	pool sync.Pool // of *decision
 }
 
 // ID names the content: "s_" and a hash of the canonical rows with their
@@ -18,40 +37,66 @@ func (s *Snapshot) ID() string { return s.id }
 
 // Settings returns the settings, every default filled in. They are shared and
 // must not be changed.
-func (s *Snapshot) Settings() *tables.Settings { return &s.settings }
+func (s *Snapshot) Settings() *tables.Settings { return &s.rows.Settings }
+
+// Model returns the phase model.
+func (s *Snapshot) Model() *phase.Model { return s.model }
+
+// Placements returns the names of all placements in order.
+func (s *Snapshot) Placements() []string {
+	names := make([]string, len(s.placements))
+	for i := range s.placements {
+		names[i] = s.placements[i].id
+	}
+	return names
+}
 
 // UnknownPlacement returns the first of the names that is no placement, and
 // the nearest one that is (empty where none is near). It reports false where
 // all are known.
 func (s *Snapshot) UnknownPlacement(names []string) (name, nearest string, unknown bool) {
-	return "", "", false
+	at := slices.IndexFunc(names, func(name string) bool {
+		_, known := s.placementAt[name]
+		return !known
+	})
+	if at < 0 {
+		return "", "", false
+	}
+	nearest, _ = rule.Nearest(names[at], s.Placements())
+	return names[at], nearest, true
 }
 
 // Phase returns where the visitor stands at a moment: what Decide answers, for
 // those who want nothing else. A nil history is nobody's.
 func (s *Snapshot) Phase(history *journey.History, at journey.Millis) Phase {
-	return Phase{}
+	d := s.pool.Get().(*decision)
+	defer s.pool.Put(d)
+	d.begin(&Input{At: at, History: history})
+	defer d.end()
+	return *d.answerPhase()
 }
 
-// Decide answers a request. It is pure and safe for concurrent use.
-func (s *Snapshot) Decide(in *Input) Answer {
-	return Answer{}
-}
-
-// Encode returns the snapshot as bytes for Load: the same for equal
-// configuration, on every machine.
-func (s *Snapshot) Encode() []byte {
-	return nil
-}
-
-// Load reads what Encode wrote, without any parser of conditions. Bytes that
-// were changed on the way are an error.
-func Load(encoded []byte) (*Snapshot, error) {
-	return nil, nil
-}
-
-// Builtin is the snapshot that is live where nothing was ever published: the
-// five-phase model with signals for the whole vocabulary, and no placements.
-func Builtin() *Snapshot {
-	return nil
+// answerPhase returns the phase of a personal decision.
+func (d *decision) answerPhase() *Phase {
+	p := &Phase{
+		Name:       d.phase,
+		Confidence: d.state.Confidence(),
+		Standing:   d.standing,
+		Since:      d.state.Since,
+		Scores:     make([]Score, d.s.model.Len()),
+		Truncated:  d.history.Truncated,
+	}
+	for i := range p.Scores {
+		p.Scores[i] = Score{d.s.model.Name(i), d.state.Scores[i]}
+	}
+	because := d.s.model.Because(d.history, d.in.At, d.state.Phase)
+	if len(because.Reasons) == 0 {
+		return p
+	}
+	p.Because = make([]Share, 0, len(because.Reasons)+1)
+	for _, r := range because.Reasons {
+		p.Because = append(p.Because, Share(r))
+	}
+	p.Because = append(p.Because, Share{Share: because.Other})
+	return p
 }

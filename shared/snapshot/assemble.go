@@ -1,0 +1,280 @@
+package snapshot
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"wegweiser/shared/phase"
+	"wegweiser/shared/rule"
+	"wegweiser/shared/tables"
+)
+
+// placement is a place to be filled, ready.
+type placement struct {
+	id       string
+	kind     tables.Kind
+	count    int
+	fallback int32 // of items
+	rules    set   // that may fill it
+}
+
+// item is an item, ready.
+type item struct {
+	id      string
+	kind    tables.Kind
+	url     string
+	hash    uint64
+	enabled bool
+	texts   texts
+	audience
+}
+
+// choice is a rule, ready, without the flat columns that the index holds.
+type choice struct {
+	id      string
+	hash    uint64
+	items   []int32
+	weights []float64 // parallel to items; nil for a fixed choice
+	audience
+}
+
+// audience is whom a row is for, ready. A rule's phases and standings are in
+// the index alone.
+type audience struct {
+	phases    uint32 // a bit for each; 0 is any, also below
+	standings uint32
+	segments  []int32
+	when      rule.Predicate
+	schedule  tables.Schedule
+}
+
+// segment is a named audience, ready.
+type segment struct {
+	id   string
+	when rule.Predicate
+}
+
+// assembler makes a snapshot of a source. It is not the place of messages for
+// marketers: what Compile lets through has no error here.
+type assembler struct {
+	*Snapshot
+	src    *source
+	itemAt map[string]int32
+	tagged map[string][]int32
+}
+
+func assemble(src *source, body string) (*Snapshot, error) {
+	a := assembler{Snapshot: &Snapshot{id: idOf(body), body: body, rows: &src.rows}, src: src}
+	for _, step := range []func() error{a.addModel, a.addSegments, a.addItems, a.addPlacements, a.addRules, a.addFacts} {
+		if err := step(); err != nil {
+			return nil, err
+		}
+	}
+	a.pool.New = func() any { return newDecision(a.Snapshot) }
+	return a.Snapshot, nil
+}
+
+func (a *assembler) addModel() (err error) {
+	phases, signals := modelRows(a.rows)
+	a.model, err = phase.New(phases, signals)
+	return err
+}
+
+// modelRows are the rows of the model as package phase names them.
+func modelRows(rows *tables.Workspace) ([]phase.Phase, []phase.Signal) {
+	phases := make([]phase.Phase, len(rows.Phases))
+	for i, r := range rows.Phases {
+		phases[i] = phase.Phase{ID: r.ID, MinEvidence: r.MinEvidence, Margin: r.Margin}
+		if r.Gate == tables.GatePurchase {
+			phases[i].Gate = phase.AfterPurchase
+		}
+	}
+	signals := make([]phase.Signal, len(rows.Signals))
+	for i, r := range rows.Signals {
+		signals[i] = phase.Signal{Type: r.Type, Channel: r.Channel, Phase: r.Phase, Weight: r.Weight, HalfLife: r.HalfLife, Carry: r.Carry}
+	}
+	return phases, signals
+}
+
+func (a *assembler) addSegments() error {
+	a.segments = make([]segment, len(a.rows.Segments))
+	for i, r := range a.rows.Segments {
+		a.segments[i] = segment{r.ID, a.needs.Bind(a.src.segments[i])}
+	}
+	return nil
+}
+
+func (a *assembler) segmentAt(id string) int {
+	return slices.IndexFunc(a.segments, func(s segment) bool { return s.id == id })
+}
+
+func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when rule.Condition) (audience, error) {
+	ready := audience{when: a.needs.Bind(when), schedule: schedule}
+	for _, id := range r.Phases {
+		at := a.model.Index(id)
+		if at < 0 {
+			return audience{}, missing("phase", id)
+		}
+		ready.phases |= 1 << at
+	}
+	for _, name := range r.Standings {
+		at := slices.Index(standings, name)
+		if at < 0 {
+			return audience{}, missing("standing", name)
+		}
+		ready.standings |= 1 << at
+	}
+	for _, id := range r.Segments {
+		at := a.segmentAt(id)
+		if at < 0 {
+			return audience{}, missing("segment", id)
+		}
+		ready.segments = append(ready.segments, int32(at))
+	}
+	return ready, nil
+}
+
+var standings = phase.Standings()
+
+func missing(what, id string) error { return fmt.Errorf("there is no %s called %q", what, id) }
+
+func (a *assembler) addItems() error {
+	a.items = make([]item, len(a.rows.Items))
+	a.itemAt = make(map[string]int32, len(a.items))
+	a.tagged = map[string][]int32{}
+	w := newWriter(&a.rows.Settings, &a.needs)
+	for i := range a.rows.Items {
+		r := &a.rows.Items[i]
+		content, err := w.write(r.Content)
+		if err != nil {
+			return fmt.Errorf("item %s: %w", r.ID, err)
+		}
+		whom, err := a.audience(&r.Audience, r.Schedule, a.src.items[i])
+		if err != nil {
+			return fmt.Errorf("item %s: %w", r.ID, err)
+		}
+		a.items[i] = item{id: r.ID, kind: r.Kind, url: r.URL, hash: hash(r.ID), enabled: r.Enabled, texts: content, audience: whom}
+		a.itemAt[r.ID] = int32(i)
+		for _, tag := range r.Tags {
+			a.tagged[tag] = append(a.tagged[tag], int32(i))
+		}
+	}
+	return nil
+}
+
+func (a *assembler) addPlacements() error {
+	a.index = newIndex(a.rows.Rules)
+	a.placements = make([]placement, len(a.rows.Placements))
+	a.placementAt = make(map[string]int32, len(a.placements))
+	for i, r := range a.rows.Placements {
+		fallback, ok := a.itemAt[r.Fallback]
+		if !ok {
+			return fmt.Errorf("placement %s: %w", r.ID, missing("item", r.Fallback))
+		}
+		if r.Count < 1 || r.Count > tables.MaxPlacings {
+			return fmt.Errorf("placement %s: a count of %d", r.ID, r.Count)
+		}
+		a.placements[i] = placement{r.ID, r.Kind, r.Count, fallback, a.index.placements.accepts(r.ID)}
+		a.placementAt[r.ID] = int32(i)
+	}
+	return nil
+}
+
+func (a *assembler) addRules() error {
+	a.rules = make([]choice, len(a.rows.Rules))
+	for i := range a.rows.Rules {
+		r := &a.rows.Rules[i]
+		whom, err := a.audience(&r.Audience, r.Schedule, a.src.rules[i])
+		if err == nil {
+			a.rules[i] = choice{id: r.ID, hash: hash(r.ID), audience: whom}
+			err = a.addChoice(&a.rules[i], r)
+		}
+		if err != nil {
+			return fmt.Errorf("rule %s: %w", r.ID, err)
+		}
+	}
+	return nil
+}
+
+// addChoice resolves the items of a rule, each once, where it first stands.
+func (a *assembler) addChoice(ready *choice, r *tables.RuleRow) error {
+	for _, name := range r.Placements {
+		if _, ok := a.placementAt[name]; !ok {
+			return missing("placement", name)
+		}
+	}
+	if r.Choose != tables.Fixed && r.Choose != tables.Weighted {
+		return fmt.Errorf("this version cannot choose by %q", r.Choose)
+	}
+	if len(r.Weights) > 0 && len(r.Weights) != len(r.Items) {
+		return fmt.Errorf("%d weights for %d items", len(r.Weights), len(r.Items))
+	}
+	for i, name := range r.Items {
+		weight := 1.0
+		if len(r.Weights) > 0 {
+			weight = r.Weights[i]
+		}
+		if !(weight >= 0 && weight <= math.MaxFloat64) {
+			return fmt.Errorf("a weight of %v", weight)
+		}
+		members, err := a.named(name)
+		if err != nil {
+			return err
+		}
+		for _, member := range members {
+			if slices.Contains(ready.items, member) {
+				continue
+			}
+			ready.items = append(ready.items, member)
+			if r.Choose == tables.Weighted {
+				ready.weights = append(ready.weights, weight)
+			}
+		}
+	}
+	return nil
+}
+
+// named returns the items that a member of a rule's items means, in order of
+// id for a tag.
+func (a *assembler) named(name string) ([]int32, error) {
+	if tag, ok := strings.CutPrefix(name, tables.TagPrefix); ok {
+		return a.tagged[tag], nil
+	}
+	at, ok := a.itemAt[name]
+	if !ok {
+		return nil, missing("item", name)
+	}
+	return []int32{at}, nil
+}
+
+// ask is a fact with where in the snapshot what it names is found.
+type ask struct {
+	rule.Fact
+	at int
+}
+
+// addFacts finds what the conditions ask for. It comes last, when every
+// condition is bound.
+func (a *assembler) addFacts() error {
+	declared := a.rows.Settings.Context
+	for _, name := range slices.Sorted(maps.Keys(declared)) {
+		a.keys = append(a.keys, key{name, declared[name]})
+	}
+	a.asks = make([]ask, a.needs.Len())
+	for slot := range a.asks {
+		fact := a.needs.Fact(slot)
+		a.asks[slot] = ask{fact, -1}
+		switch fact.Kind {
+		case rule.Score:
+			a.asks[slot].at = a.model.Index(fact.Name)
+		case rule.Segment:
+			a.asks[slot].at = a.segmentAt(fact.Name)
+		case rule.Context:
+			a.asks[slot].at = slices.IndexFunc(a.keys, func(k key) bool { return k.name == fact.Name && k.kind == fact.Type })
+		}
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package snapshot
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"wegweiser/shared/rule"
+	"wegweiser/shared/tables"
+)
+
+// references checks that every name in a cell is a row of the table that its
+// column refers to.
+func (c *compiler) references() {
+	for _, name := range tables.Tables() {
+		table, _ := tables.Find(name)
+		for i := range table.Columns {
+			column := &table.Columns[i]
+			if column.Refers == "" {
+				continue
+			}
+			for _, row := range c.set[name] {
+				switch cell := row.Cells[column.Name].(type) {
+				case string:
+					c.reference(name, row.ID, column, cell)
+				case []string:
+					for _, member := range cell {
+						c.reference(name, row.ID, column, member)
+					}
+				}
+			}
+		}
+	}
+}
+
+func (c *compiler) reference(table, row string, column *tables.Column, name string) {
+	what := strings.TrimSuffix(column.Refers, "s")
+	if tag, ok := strings.CutPrefix(name, tables.TagPrefix); ok && column.Refers == tables.ItemsTable {
+		if len(c.tags[tag]) == 0 {
+			c.report(table, row, column.Name, "no item has the tag %s%s", tag, suggestion(tag, slices.Sorted(maps.Keys(c.tags))))
+		}
+		return
+	}
+	if _, known := slices.BinarySearch(c.known[column.Refers], name); !known {
+		c.report(table, row, column.Name, "there is no %s called %s%s", what, name, suggestion(name, c.known[column.Refers]))
+	}
+}
+
+// suggestion says what a name was probably meant to be, or what there is.
+func suggestion(name string, known []string) string {
+	if near, ok := rule.Nearest(name, known); ok {
+		return fmt.Sprintf("; did you mean %s?", near)
+	}
+	const some = 8
+	switch {
+	case len(known) == 0:
+		return ""
+	case len(known) > some:
+		return "; there are " + strings.Join(known[:some], ", ") + " and others"
+	}
+	return "; there are " + strings.Join(known, ", ")
+}
+
+// checkPlacements checks that a fallback can always be served.
+func (c *compiler) checkPlacements() {
+	for i := range c.rows.Placements {
+		p := &c.rows.Placements[i]
+		item, ok := c.items[p.Fallback]
+		if !ok {
+			continue
+		}
+		if p.Kind != tables.AnyKind && p.Kind != item.Kind {
+			c.report(tables.PlacementsTable, p.ID, "fallback", "%s is of kind %s and the placement takes %s", item.ID, item.Kind, p.Kind)
+		}
+		if column := c.hindrance(item); column != "" {
+			c.report(tables.PlacementsTable, p.ID, "fallback", "%s cannot always be shown, because of its column %s; a fallback is enabled and has no audience, schedule, cap or budget", item.ID, column)
+		}
+	}
+}
+
+// hindrance names the column that keeps an item from being served at any time
+// to anybody.
+func (c *compiler) hindrance(item *tables.ItemRow) string {
+	for _, h := range []struct {
+		column string
+		is     bool
+	}{
+		{"enabled", !item.Enabled},
+		{"phases", len(item.Phases) > 0},
+		{"standings", len(item.Standings) > 0},
+		{"segments", len(item.Segments) > 0},
+		{"when", item.When != ""},
+		{"starts", item.Starts != 0},
+		{"ends", item.Ends != 0},
+		{"purpose", item.Purpose != ""},
+	} {
+		if h.is {
+			return h.column
+		}
+	}
+	return ""
+}
+
+// checkItems checks contents, and names what this version does not act on.
+func (c *compiler) checkItems() {
+	for i := range c.rows.Items {
+		item := &c.rows.Items[i]
+		for _, limit := range []struct {
+			column string
+			n      int
+		}{
+			{"cap_day", item.CapDay},
+			{"cap_week", item.CapWeek},
+			{"cap_month", item.CapMonth},
+			{"cap_life", item.CapLife},
+			{"budget", item.Budget},
+		} {
+			if limit.n != 0 {
+				c.report(tables.ItemsTable, item.ID, limit.column, "this version does not count impressions yet, so the limit would not hold; leave it empty")
+			}
+		}
+		if item.Purpose != "" && item.Purpose != "personalization" {
+			c.report(tables.ItemsTable, item.ID, "purpose", "this version does not ask for the consent to a further purpose yet; leave it empty")
+		}
+		for _, field := range slices.Sorted(maps.Keys(item.Content)) {
+			c.checkField(item.ID, field, item.Content[field])
+		}
+	}
+}
+
+// checkField checks the texts of one content field.
+func (c *compiler) checkField(id, field string, byLocale map[string]string) {
+	for _, locale := range slices.Sorted(maps.Keys(byLocale)) {
+		column := "content." + field
+		if locale != "" {
+			column += "." + locale
+		}
+		if _, wrong := variables(byLocale[locale], &c.rows.Settings); wrong != nil {
+			c.report(tables.ItemsTable, id, column, "%s", wrong.message)
+			c.problems[len(c.problems)-1].Offset = wrong.at
+		}
+	}
+	if _, ok := byLocale[""]; ok {
+		return
+	}
+	folds := foldedKeys(byLocale)
+	for _, locale := range c.rows.Settings.Locales {
+		for locale = folded(locale); locale != ""; locale = shorter(locale) {
+			if _, ok := folds[locale]; ok {
+				return
+			}
+		}
+	}
+	first := slices.Min(slices.Collect(maps.Keys(byLocale)))
+	c.warn(tables.ItemsTable, id, "content."+field, "visitors of other languages read the one for %s; write content.%s for them, or name their language in the setting locales", first, field)
+}
+
+// checkRules checks that what a rule chooses from fits where it is shown.
+func (c *compiler) checkRules() {
+	placements := map[string]*tables.PlacementRow{}
+	for i := range c.rows.Placements {
+		placements[c.rows.Placements[i].ID] = &c.rows.Placements[i]
+	}
+	for i := range c.rows.Rules {
+		r := &c.rows.Rules[i]
+		if r.Choose == tables.Rank {
+			c.report(tables.RulesTable, r.ID, "choose", "this version does not rank yet; write fixed or weighted")
+		}
+		for _, name := range r.Placements {
+			if p := placements[name]; p != nil && p.Kind != tables.AnyKind {
+				c.checkKinds(r, p)
+			}
+		}
+	}
+}
+
+// checkKinds checks the items of a rule for one of its placements.
+func (c *compiler) checkKinds(r *tables.RuleRow, p *tables.PlacementRow) {
+	for _, name := range r.Items {
+		tag, isTag := strings.CutPrefix(name, tables.TagPrefix)
+		members := c.tags[tag]
+		if item := c.items[name]; !isTag {
+			members = slices.DeleteFunc([]*tables.ItemRow{item}, func(item *tables.ItemRow) bool { return item == nil })
+		}
+		if len(members) == 0 || slices.ContainsFunc(members, func(item *tables.ItemRow) bool { return item.Kind == p.Kind }) {
+			continue
+		}
+		if isTag {
+			c.report(tables.RulesTable, r.ID, "items", "no item with the tag %s is of kind %s, which is what %s takes", tag, p.Kind, p.ID)
+		} else {
+			c.report(tables.RulesTable, r.ID, "items", "%s is of kind %s and the placement %s takes %s", name, members[0].Kind, p.ID, cmp.Or(p.Kind, "anything"))
+		}
+	}
+}
+
+// lower completes the source of the snapshot.
+func (c *compiler) lower() {
+	c.src.rows = *c.rows
+	c.src.lower()
+}

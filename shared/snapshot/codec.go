@@ -1,0 +1,132 @@
+package snapshot
+
+import (
+	"cmp"
+	"encoding/binary"
+	"errors"
+	"maps"
+	"math"
+	"slices"
+)
+
+// codec walks a value field by field in one fixed order, and either writes the
+// fields or reads them back. One walk serves both ways, so that what is written
+// and what is read cannot drift apart. What is read shares the memory of in.
+type codec struct {
+	reading bool
+	out     []byte
+	in      string
+	err     error
+}
+
+var errCut = errors.New("it ends too early or holds a count that cannot be")
+
+func (c *codec) fail() {
+	c.err = cmp.Or(c.err, errCut)
+	c.in = ""
+}
+
+func (c *codec) uint(n *uint64) {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, *n)
+		return
+	}
+	*n = 0
+	for i := range min(len(c.in), binary.MaxVarintLen64) {
+		b := c.in[i]
+		*n |= uint64(b&0x7f) << (7 * i)
+		if b < 0x80 {
+			c.in = c.in[i+1:]
+			return
+		}
+	}
+	c.fail()
+}
+
+// whole walks any signed whole number; small ones of either sign are short.
+func whole[T ~int | ~int64](c *codec, n *T) {
+	folded := uint64(*n)<<1 ^ uint64(int64(*n)>>63)
+	c.uint(&folded)
+	*n = T(folded>>1) ^ -T(folded&1)
+}
+
+func (c *codec) float(f *float64) {
+	if !c.reading {
+		c.out = binary.BigEndian.AppendUint64(c.out, math.Float64bits(*f))
+		return
+	}
+	if len(c.in) < 8 {
+		c.fail()
+		return
+	}
+	var n uint64
+	for i := range 8 {
+		n = n<<8 | uint64(c.in[i])
+	}
+	*f, c.in = math.Float64frombits(n), c.in[8:]
+}
+
+func (c *codec) bool(b *bool) {
+	var n uint64
+	if *b {
+		n = 1
+	}
+	c.uint(&n)
+	*b = n == 1
+}
+
+func text[T ~string](c *codec, s *T) {
+	n := c.count(len(*s))
+	if !c.reading {
+		c.out = append(c.out, *s...)
+		return
+	}
+	*s, c.in = T(c.in[:n]), c.in[n:]
+}
+
+// count walks a number of things that take at least a byte each.
+func (c *codec) count(n int) int {
+	count := uint64(n)
+	c.uint(&count)
+	if c.reading && count > uint64(len(c.in)) {
+		c.fail()
+		return 0
+	}
+	return int(count)
+}
+
+// each walks a list, member by member.
+func each[T any](c *codec, list *[]T, walk func(*codec, *T)) {
+	n := c.count(len(*list))
+	if c.reading {
+		*list = nil
+		if n > 0 {
+			*list = make([]T, n)
+		}
+	}
+	for i := range *list {
+		walk(c, &(*list)[i])
+	}
+}
+
+func textList[T ~string](c *codec, list *[]T) { each(c, list, text[T]) }
+
+// dict walks a map in the order of its keys.
+func dict[V any](c *codec, m *map[string]V, walk func(*codec, *V)) {
+	keys := slices.Sorted(maps.Keys(*m))
+	n := c.count(len(keys))
+	if c.reading {
+		*m, keys = nil, make([]string, n)
+		if n > 0 {
+			*m = make(map[string]V, n)
+		}
+	}
+	for i := range keys {
+		text(c, &keys[i])
+		value := (*m)[keys[i]]
+		walk(c, &value)
+		if c.reading {
+			(*m)[keys[i]] = value
+		}
+	}
+}

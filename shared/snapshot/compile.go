@@ -1,0 +1,231 @@
+package snapshot
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/phase"
+	"wegweiser/shared/rule"
+	"wegweiser/shared/tables"
+)
+
+// Parser turns the text of a when column into a condition, or says everything
+// that is wrong with it. It is a parameter, so that what decides links none;
+// parse.Parse of package rule/parse is the one there is.
+type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Problem)
+
+// Compile checks a set and returns it as a snapshot, or every problem at once,
+// in the order of tables.SortProblems. The snapshot is nil where a problem is
+// an error; warnings come beside one.
+func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
+	rows, problems := set.Decode()
+	c := compiler{set: set, rows: rows, parse: parse, problems: problems}
+	c.names()
+	c.references()
+	c.model()
+	c.conditions()
+	c.checkPlacements()
+	c.checkItems()
+	c.checkRules()
+	tables.SortProblems(c.problems)
+	if tables.HasErrors(c.problems) {
+		return nil, c.problems
+	}
+	c.lower()
+	s, err := assemble(&c.src, c.src.body())
+	if err != nil {
+		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})
+	}
+	return s, c.problems
+}
+
+// Builtin is the snapshot that is live where nothing was ever published: the
+// five-phase model with signals for the whole vocabulary, and no placements.
+// It needs no parser.
+func Builtin() (*Snapshot, error) {
+	set, err := tables.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	s, problems := Compile(set, nil)
+	if s == nil {
+		return nil, fmt.Errorf("compile the built-in rows: %s", problems[0].String())
+	}
+	return s, nil
+}
+
+// compiler gathers problems, and the source of a snapshot.
+type compiler struct {
+	src      source
+	set      tables.Set
+	rows     *tables.Workspace
+	parse    Parser
+	problems []tables.Problem
+	known    map[string][]string // ids by table, sorted
+	items    map[string]*tables.ItemRow
+	tags     map[string][]*tables.ItemRow
+}
+
+func (c *compiler) report(table, row, column, format string, args ...any) {
+	c.problems = append(c.problems, tables.Problem{
+		Table: table, Row: row, Column: column, Severity: tables.Error, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+func (c *compiler) warn(table, row, column, format string, args ...any) {
+	c.report(table, row, column, format, args...)
+	c.problems[len(c.problems)-1].Severity = tables.Warning
+}
+
+func (c *compiler) names() {
+	c.known = map[string][]string{}
+	for _, table := range tables.Tables() {
+		for _, row := range c.set[table] {
+			c.known[table] = append(c.known[table], row.ID)
+		}
+		slices.Sort(c.known[table])
+	}
+	c.items, c.tags = map[string]*tables.ItemRow{}, map[string][]*tables.ItemRow{}
+	for i := range c.rows.Items {
+		item := &c.rows.Items[i]
+		c.items[item.ID] = item
+		for _, tag := range item.Tags {
+			c.tags[tag] = append(c.tags[tag], item)
+		}
+	}
+}
+
+// model checks the phases and signals as the phase model reads them.
+func (c *compiler) model() {
+	if len(c.rows.Phases) == 0 {
+		c.report(tables.PhasesTable, "", "", "there is no phase; add the rows of a preset, such as %s", tables.DefaultPreset)
+		return
+	}
+	orders := map[int]string{}
+	for _, p := range c.rows.Phases {
+		if other, taken := orders[p.Order]; taken {
+			c.report(tables.PhasesTable, p.ID, "order", "%s has the order %d too; give each phase an order of its own", other, p.Order)
+		}
+		orders[p.Order] = p.ID
+	}
+	phases, signals := modelRows(c.rows)
+	_, err := phase.New(phases, signals)
+	var faults phase.Faults
+	if !errors.As(err, &faults) {
+		return
+	}
+	for _, f := range faults {
+		row := ""
+		switch {
+		case f.Row < 0:
+		case f.Table == tables.PhasesTable:
+			row = c.rows.Phases[f.Row].ID
+		default:
+			row = c.rows.Signals[f.Row].ID
+		}
+		if !c.reported(f.Table, row, f.Column) {
+			c.report(f.Table, row, f.Column, "%s", f.Message)
+		}
+	}
+}
+
+// reported says whether something is already said of a cell.
+func (c *compiler) reported(table, row, column string) bool {
+	return slices.ContainsFunc(c.problems, func(p tables.Problem) bool {
+		return p.Severity == tables.Error && p.Table == table && p.Row == row && p.Column == column
+	})
+}
+
+// schema is what conditions may name.
+func (c *compiler) schema() *rule.Schema {
+	s := &rule.Schema{
+		Standings:  standings,
+		Segments:   c.known[tables.SegmentsTable],
+		Channels:   append(journey.Channels(), "social.*"),
+		Types:      journey.Types(),
+		Milestones: journey.Milestones(),
+		Items:      c.known[tables.ItemsTable],
+		Traits:     c.rows.Settings.Traits,
+		Context:    c.rows.Settings.Context,
+	}
+	for _, p := range c.rows.Phases {
+		s.Phases = append(s.Phases, p.ID)
+	}
+	for _, signal := range c.rows.Signals {
+		s.Types = append(s.Types, signal.Type)
+		if signal.Channel != phase.AnyChannel {
+			s.Channels = append(s.Channels, signal.Channel)
+		}
+	}
+	for _, r := range c.rows.Rules {
+		s.Channels = append(s.Channels, r.Channels...)
+	}
+	for _, list := range []*[]string{&s.Types, &s.Channels} {
+		slices.Sort(*list)
+		*list = slices.Compact(*list)
+	}
+	return s
+}
+
+// conditions parses every when text, and looks for segments that go in circles.
+func (c *compiler) conditions() {
+	schema := c.schema()
+	parse := func(table, row, text string) rule.Condition {
+		if text == "" {
+			return rule.Condition{}
+		}
+		condition, wrong := c.parse(text, schema)
+		for _, p := range wrong {
+			c.report(table, row, "when", "%s", p.Message)
+			c.problems[len(c.problems)-1].Offset = p.Offset
+		}
+		return condition
+	}
+	for _, r := range c.rows.Segments {
+		c.src.segments = append(c.src.segments, parse(tables.SegmentsTable, r.ID, r.When))
+	}
+	for i := range c.rows.Items {
+		r := &c.rows.Items[i]
+		c.src.items = append(c.src.items, parse(tables.ItemsTable, r.ID, r.When))
+	}
+	for i := range c.rows.Rules {
+		r := &c.rows.Rules[i]
+		c.src.rules = append(c.src.rules, parse(tables.RulesTable, r.ID, r.When))
+	}
+	c.circles()
+}
+
+// circles reports segments whose condition comes back to themselves.
+func (c *compiler) circles() {
+	asks := map[string][]string{}
+	for i, r := range c.rows.Segments {
+		for _, f := range c.src.segments[i].Facts() {
+			if f.Kind == rule.Segment {
+				asks[r.ID] = append(asks[r.ID], f.Name)
+			}
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(asks)) {
+		if reaches(asks, id, id, map[string]bool{}) {
+			c.report(tables.SegmentsTable, id, "when", "the segment asks for itself, by way of the segments that it names; take one of them out")
+		}
+	}
+}
+
+func reaches(asks map[string][]string, from, to string, seen map[string]bool) bool {
+	for _, next := range asks[from] {
+		if next == to {
+			return true
+		}
+		if !seen[next] {
+			seen[next] = true
+			if reaches(asks, next, to, seen) {
+				return true
+			}
+		}
+	}
+	return false
+}

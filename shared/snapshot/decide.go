@@ -1,0 +1,239 @@
+package snapshot
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/phase"
+	"wegweiser/shared/rule"
+	"wegweiser/shared/tables"
+)
+
+// Decide answers a request. It is pure and safe for concurrent use.
+func (s *Snapshot) Decide(in *Input) Answer {
+	d := s.pool.Get().(*decision)
+	defer s.pool.Put(d)
+	d.begin(in)
+	var a Answer
+	if d.personal {
+		a.Phase = d.answerPhase()
+	}
+	if in.Explain {
+		a.Explanation = &Explanation{Placements: []PlacementExplained{}}
+	}
+	d.fillAll(&a)
+	d.end()
+	return a
+}
+
+// decision is one decision under way. It is used again for the next one, so
+// that deciding allocates nothing but the answer.
+type decision struct {
+	s        *Snapshot
+	in       *Input
+	history  *journey.History // nobody's where the decision is not personal
+	personal bool
+	state    phase.State
+	phase    string // empty where the decision is not personal, as standing is
+	standing string
+	asked    struct{ phase, standing uint32 } // the same as bits
+	spoken   string                           // the visitor's locale as it was given
+	locale   string                           // folded
+	country  string
+	person   uint64
+	facts    *rule.Facts
+
+	rules, spare set      // the rules whose flat columns accept the decision
+	turn         uint32   // of this decision, in marks
+	marks        []uint32 // of each item: a turn and what is known of it then
+	chosen       []drawing
+}
+
+// What is known of an item in a decision.
+const (
+	unknown uint32 = iota
+	eligible
+	refused
+	shown
+	verdicts
+)
+
+// drawing is an item that is chosen, and its key.
+type drawing struct {
+	item int32
+	key  float64
+}
+
+func newDecision(s *Snapshot) *decision {
+	return &decision{
+		s:     s,
+		facts: s.needs.NewFacts(),
+		rules: newSet(len(s.rules)),
+		spare: newSet(len(s.rules)),
+		marks: make([]uint32, len(s.items)),
+	}
+}
+
+var nobody = &journey.History{}
+
+func (d *decision) begin(in *Input) {
+	d.in, d.history, d.personal = in, in.History, in.Withheld == ""
+	if !d.personal || d.history == nil {
+		d.history = nobody
+	}
+	d.facts.Begin(d)
+	if d.turn++; d.turn == 1<<30 {
+		clear(d.marks)
+		d.turn = 1
+	}
+	d.state, d.phase, d.standing, d.asked.phase, d.asked.standing = phase.State{}, "", "", 0, 0
+	p := &d.history.Profile
+	if d.personal {
+		d.state = d.s.model.Fold(d.history, in.At)
+		standing := phase.StandingAt(p, in.At)
+		d.phase, d.standing = d.s.model.Name(d.state.Phase), standing.String()
+		d.asked.phase, d.asked.standing = 1<<d.state.Phase, 1<<standing
+	}
+	d.spoken = cmp.Or(in.Context.Locale, p.Locale, in.Locale)
+	d.locale = folded(d.spoken)
+	d.country = cmp.Or(in.Context.Country, p.Country)
+	d.person = hash(in.Person)
+	d.s.index.candidates(d.rules, d.spare, d)
+}
+
+// end lets go of what belongs to the caller.
+func (d *decision) end() { d.in, d.history = nil, nil }
+
+func (d *decision) fillAll(a *Answer) {
+	places, count := 0, 0
+	for i, name := range d.in.Placements {
+		if at, ok := d.s.placementAt[name]; ok && !slices.Contains(d.in.Placements[:i], name) {
+			places++
+			count += d.s.placements[at].count
+		}
+	}
+	a.Placements = make([]Placement, 0, places)
+	items := make([]Item, 0, count)
+	for i, name := range d.in.Placements {
+		at, ok := d.s.placementAt[name]
+		if !ok || slices.Contains(d.in.Placements[:i], name) {
+			continue
+		}
+		p := &d.s.placements[at]
+		var explained *PlacementExplained
+		if a.Explanation != nil {
+			a.Explanation.Placements = append(a.Explanation.Placements, d.explain(p))
+			explained = &a.Explanation.Placements[len(a.Explanation.Placements)-1]
+		}
+		filled := Placement{Name: p.id}
+		if r := d.choose(p); r != nil {
+			filled.Rule = r.id
+		} else {
+			filled.Fallback, filled.Reason = true, cmp.Or(d.in.Withheld, NoRule)
+			d.chosen = append(d.chosen[:0], drawing{item: p.fallback})
+		}
+		start := len(items)
+		for _, c := range d.chosen {
+			items = append(items, d.show(c.item))
+		}
+		filled.Items = items[start:len(items):len(items)]
+		if explained != nil {
+			explained.markShown(filled)
+		}
+		a.Placements = append(a.Placements, filled)
+	}
+}
+
+// show returns an item as the visitor reads it; it is not eligible from then on.
+func (d *decision) show(at int32) Item {
+	d.marks[at] = d.turn*verdicts + shown
+	it := &d.s.items[at]
+	return Item{ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.texts.in(d.locale).read(d.facts)}
+}
+
+// choose finds the rule that wins a placement, with its items in d.chosen, or
+// nil.
+func (d *decision) choose(p *placement) *choice {
+	for w, word := range d.rules {
+		for word &= p.rules[w]; word != 0; word &= word - 1 {
+			r := &d.s.rules[w*64+bits.TrailingZeros64(word)]
+			if r.schedule.Holds(d.in.At) && d.belongs(r.segments) && r.when.Holds(d.facts) && d.draw(r, p) {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// belongs reports whether the visitor is in one of the segments; none asks
+// nothing.
+func (d *decision) belongs(segments []int32) bool {
+	for _, at := range segments {
+		if d.s.segments[at].when.Holds(d.facts) {
+			return true
+		}
+	}
+	return len(segments) == 0
+}
+
+// draw chooses among the items of a rule that are eligible, into d.chosen. It
+// reports false where there is none.
+func (d *decision) draw(r *choice, p *placement) bool {
+	d.chosen = d.chosen[:0]
+	for i, at := range r.items {
+		if !d.eligible(at, p.kind) {
+			continue
+		}
+		switch {
+		case r.weights == nil:
+			if d.chosen = append(d.chosen, drawing{item: at}); len(d.chosen) == p.count {
+				return true
+			}
+		case r.weights[i] > 0:
+			d.offer(drawing{at, drawn(r.hash, d.person, d.s.items[at].hash, r.weights[i])}, p.count)
+		}
+	}
+	return len(d.chosen) > 0
+}
+
+// offer keeps c if it is among the smallest keys, of which there are at most
+// count, in order. Equal keys stay in the order of the row.
+func (d *decision) offer(c drawing, count int) {
+	if len(d.chosen) == count {
+		if c.key >= d.chosen[count-1].key {
+			return
+		}
+		d.chosen = d.chosen[:count-1]
+	}
+	d.chosen = append(d.chosen, c)
+	for i := len(d.chosen) - 1; i > 0 && c.key < d.chosen[i-1].key; i-- {
+		d.chosen[i], d.chosen[i-1] = d.chosen[i-1], c
+	}
+}
+
+// eligible reports whether an item may be shown in a placement of a kind. What
+// does not depend on the placement is worked out once in a decision.
+func (d *decision) eligible(at int32, kind tables.Kind) bool {
+	it := &d.s.items[at]
+	if kind != tables.AnyKind && kind != it.kind {
+		return false
+	}
+	verdict := d.marks[at] - d.turn*verdicts
+	if verdict == unknown || verdict >= verdicts {
+		verdict = refused
+		if it.enabled && it.accepts(d) {
+			verdict = eligible
+		}
+		d.marks[at] = d.turn*verdicts + verdict
+	}
+	return verdict == eligible
+}
+
+// accepts reports whether the decision is within the audience.
+func (a *audience) accepts(d *decision) bool {
+	return (a.phases == 0 || a.phases&d.asked.phase != 0) &&
+		(a.standings == 0 || a.standings&d.asked.standing != 0) &&
+		a.schedule.Holds(d.in.At) && d.belongs(a.segments) && a.when.Holds(d.facts)
+}

@@ -1,0 +1,102 @@
+package snapshot
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"wegweiser/shared/tables"
+)
+
+// An encoded snapshot is, under gzip, a line that names the format, the hash
+// of the body, and the body as source.walk writes it.
+const (
+	format    = "wegweiser snapshot 1\n"
+	hashBytes = 16
+)
+
+var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
+
+func hashOf(body string) string {
+	sum := sha256.Sum256([]byte(body))
+	return string(sum[:hashBytes])
+}
+
+func idOf(body string) string { return "s_" + base32Lower.EncodeToString([]byte(hashOf(body))) }
+
+// Encode returns the snapshot as bytes for Load.
+func (s *Snapshot) Encode() []byte {
+	var out bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one
+	for _, part := range []string{format, hashOf(s.body), s.body} {
+		_, _ = io.WriteString(z, part) // a Buffer takes everything
+	}
+	_ = z.Close()
+	return out.Bytes()
+}
+
+// Load reads what Encode wrote, without any parser of conditions. Bytes that
+// were changed on the way, or written by another version of the format, are
+// an error; whatever they are, Load does not panic.
+func Load(encoded []byte) (*Snapshot, error) {
+	body, err := inflate(encoded)
+	if err != nil {
+		return nil, fmt.Errorf("load snapshot: %w", err)
+	}
+	s, err := decode(body)
+	if err != nil {
+		return nil, fmt.Errorf("load snapshot: %w", err)
+	}
+	return s, nil
+}
+
+func inflate(encoded []byte) (body string, err error) {
+	z, err := gzip.NewReader(bytes.NewReader(encoded))
+	if err != nil {
+		return "", err
+	}
+	const most = int64(len(format) + hashBytes + tables.MaxBytes)
+	var out strings.Builder
+	n, err := io.Copy(&out, io.LimitReader(z, most+1))
+	if err != nil {
+		return "", err
+	}
+	if n > most {
+		return "", fmt.Errorf("it is larger than %d bytes", most)
+	}
+	rest, known := strings.CutPrefix(out.String(), format)
+	if !known || len(rest) < hashBytes {
+		return "", errors.New("its format is not known to this version")
+	}
+	hash, body := rest[:hashBytes], rest[hashBytes:]
+	if hash != hashOf(body) {
+		return "", errors.New("its bytes are not those that were written")
+	}
+	return body, nil
+}
+
+// decode returns the snapshot of a body.
+func decode(body string) (*Snapshot, error) {
+	var src source
+	c := codec{reading: true, in: body}
+	src.walk(&c)
+	if c.err != nil {
+		return nil, c.err
+	}
+	if c.in != "" {
+		return nil, errors.New("there is something behind its end")
+	}
+	return assemble(&src, body)
+}
+
+// body returns the canonical bytes of the source.
+func (s *source) body() string {
+	var c codec
+	s.walk(&c)
+	return string(c.out)
+}
