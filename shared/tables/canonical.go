@@ -1,8 +1,6 @@
 package tables
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 )
@@ -74,12 +72,30 @@ func appendList[T any](out []byte, members []T, add func([]byte, T) []byte) []by
 	return append(out, ']')
 }
 
+// appendText writes a JSON string with no more escapes than JSON asks for.
 func appendText(out []byte, text string) []byte {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if enc.Encode(text) != nil {
-		return append(out, `""`...)
+	text = clean(text)
+	out = append(out, '"')
+	from := 0
+	for i := range len(text) {
+		c := text[i]
+		if c >= 0x20 && c != '"' && c != '\\' {
+			continue
+		}
+		out = append(out, text[from:i]...)
+		from = i + 1
+		switch c {
+		case '"', '\\':
+			out = append(out, '\\', c)
+		case '\n':
+			out = append(out, '\\', 'n')
+		case '\t':
+			out = append(out, '\\', 't')
+		default:
+			out = append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+		}
 	}
-	return append(out, bytes.TrimSuffix(b.Bytes(), []byte("\n"))...)
+	return append(append(out, text[from:]...), '"')
 }
+
+const hexDigits = "0123456789abcdef"

@@ -72,7 +72,9 @@ func (c *checker) ids(t *Table, rows []Row) {
 			c.report(t.Name, "", "id", "a row has no id%s; give it a name of its own", c.firstCells(t, row))
 		case i > 0 && rows[i-1].ID == row.ID && (i == 1 || rows[i-2].ID != row.ID):
 			c.report(t.Name, row.ID, "id", "another row has the same id; give one of them a name of its own")
-		case !isID(row.ID) || strings.HasPrefix(row.ID, TagPrefix):
+		case strings.HasPrefix(row.ID, TagPrefix):
+			c.report(t.Name, row.ID, "id", "must be an id that does not start with %s, which means all items of a tag", TagPrefix)
+		case !isID(row.ID):
 			c.report(t.Name, row.ID, "id", "%s", lookID("").message)
 		case t.Name == SettingsTable:
 			c.setting(row.ID)

@@ -21,10 +21,7 @@ var byteOrderMark = []byte("\uFEFF")
 // end of line are read too. Problems are those of the text: unreadable quotes,
 // a header without id, a line with more cells than the header.
 func ReadCSV(table string, text []byte) ([]Row, []Problem) {
-	text = bytes.TrimPrefix(text, byteOrderMark)
-	lines := csv.NewReader(bytes.NewReader(text))
-	lines.FieldsPerRecord = -1
-	lines.Comma = separator(text)
+	lines := newCSVReader(text)
 	problem := func(format string, args ...any) Problem {
 		return Problem{Table: table, Severity: Error, Message: fmt.Sprintf(format, args...)}
 	}
@@ -62,7 +59,7 @@ func ReadCSV(table string, text []byte) ([]Row, []Problem) {
 		row, ok := csvRow(table, header, cells)
 		if !ok {
 			line, _ := lines.FieldPos(0)
-			p := problem("line %d has more cells than the first line has columns; a cell that contains %q or a quote must stand in double quotes", line, lines.Comma)
+			p := problem("line %d has more cells than the first line has columns; a cell that contains a %s or a quote must stand in double quotes", line, spoken(lines.Comma))
 			p.Row = row.ID
 			problems = append(problems, p)
 			continue
@@ -71,6 +68,14 @@ func ReadCSV(table string, text []byte) ([]Row, []Problem) {
 			rows = append(rows, row)
 		}
 	}
+}
+
+func newCSVReader(text []byte) *csv.Reader {
+	text = bytes.TrimPrefix(text, byteOrderMark)
+	lines := csv.NewReader(bytes.NewReader(text))
+	lines.FieldsPerRecord = -1
+	lines.Comma = separator(text)
+	return lines
 }
 
 // csvRow reports false where a filled cell stands under no column.
@@ -112,6 +117,13 @@ func separator(text []byte) rune {
 		return ';'
 	}
 	return ','
+}
+
+func spoken(separator rune) string {
+	if separator == ';' {
+		return "semicolon"
+	}
+	return "comma"
 }
 
 func csvMessage(err error) string {

@@ -33,6 +33,7 @@ func ParseSet(text []byte) (Set, []Problem) {
 	r := newJSONReader(text)
 	set := Set{}
 	r.keep(r.object("an object of tables is expected", func(table string, _ int) *syntaxError {
+		table = clean(table)
 		set.Add(table, r.rows(table)...)
 		return r.failed
 	}))
@@ -109,7 +110,7 @@ func (r *jsonReader) row(table string) Row {
 			wrong(name, at, "the column is there twice; keep one")
 		}
 		if value == (nested{}) {
-			wrong(name, at, nestedMessage(name))
+			wrong(name, at, nestedMessage)
 			value = nil
 		}
 		cells[name] = value
@@ -127,6 +128,4 @@ func idText(value any) string {
 	return id
 }
 
-func nestedMessage(column string) string {
-	return fmt.Sprintf("a cell holds text, a number, true or false, or a list of texts; write what is inside as columns of their own, such as %s.title", column)
-}
+const nestedMessage = "a cell holds text, a number, true or false, or a list of these; what is inside needs columns of its own, such as content.title.de"
