@@ -1,0 +1,3 @@
+// Package gateway is the HTTP API as one http.Handler, on one machine and
+// behind API Gateway alike.
+package gateway

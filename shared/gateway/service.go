@@ -1,0 +1,24 @@
+package gateway
+
+import (
+	"context"
+
+	"wegweiser/shared/personalize"
+)
+
+// Service is what the gateway serves: the use cases of personalize.Service,
+// whose documentation is the specification.
+type Service interface {
+	Collect(ctx context.Context, caller personalize.Caller, request personalize.CollectRequest) (personalize.CollectResult, error)
+	Decide(ctx context.Context, caller personalize.Caller, request personalize.DecideRequest) (*personalize.Decision, error)
+	Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error)
+	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
+	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
+	Phases(ctx context.Context) (*personalize.PhasesReport, error)
+	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
+	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
+	CheckConfig(ctx context.Context) (*personalize.Problems, error)
+	PublishConfig(ctx context.Context, caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
+	ConfigSnapshots(ctx context.Context) (*personalize.Snapshots, error)
+	Health(ctx context.Context) personalize.Health
+}
