@@ -7,21 +7,23 @@ import (
 	"unicode/utf8"
 )
 
+// What New says about a tree that passes MaxDepth, and MaxNodes or MaxContent.
 var (
-	errTooDeep = fmt.Errorf("nested deeper than %d", MaxDepth)
-	errTooBig  = fmt.Errorf("more than %d parts", MaxNodes)
+	ErrTooDeep = fmt.Errorf("nested deeper than %d levels", MaxDepth)
+	ErrTooBig  = fmt.Errorf("more than %d parts or %d bytes of texts", MaxNodes, MaxContent)
 )
 
-// checker copies a tree while it checks it; it counts the nodes.
-type checker struct{ nodes int }
+// checker copies a tree while it checks it; it counts the nodes and the bytes of
+// their names and texts.
+type checker struct{ nodes, content int }
 
 func (c *checker) enter(depth int) error {
 	c.nodes++
 	if depth > MaxDepth {
-		return errTooDeep
+		return ErrTooDeep
 	}
 	if c.nodes > MaxNodes {
-		return errTooBig
+		return ErrTooBig
 	}
 	return nil
 }
@@ -163,6 +165,9 @@ func (c *checker) value(e Expr, depth int) (Expr, Type, error) {
 }
 
 func (c *checker) leaf(e Expr) (Expr, Type, error) {
+	if c.content += len(e.Fact.Name) + len(e.Value.text); c.content > MaxContent {
+		return Expr{}, Missing, ErrTooBig
+	}
 	if e.Op == OpRead {
 		return Read(e.Fact), e.Fact.Result(), e.Fact.Check()
 	}
@@ -171,6 +176,9 @@ func (c *checker) leaf(e Expr) (Expr, Type, error) {
 	}
 	if !utf8.ValidString(e.Value.text) {
 		return Expr{}, Missing, errors.New("a literal is not UTF-8")
+	}
+	if year := e.Value.Time().Time().Year(); year < 0 || year > 9999 {
+		return Expr{}, Missing, errors.New("a time lies outside the years 0 to 9999")
 	}
 	return Literal(e.Value), e.Value.kind, nil
 }

@@ -7,10 +7,11 @@ import (
 
 // Limits of a condition, whether it comes from text or from a document.
 const (
-	MaxText     = 4096     // characters of a when text
-	MaxNodes    = 200      // operators, facts and literals together
-	MaxDepth    = 20       // of the tree; a chain of and, or of or, is one level
-	MaxDocument = 64 << 10 // bytes of the JSON form
+	MaxText     = 4096        // characters of a when text
+	MaxNodes    = 200         // operators, facts and literals together
+	MaxDepth    = 20          // of the tree; a chain of and, or of or, is one level
+	MaxContent  = 4 * MaxText // bytes of names and literal texts together
+	MaxDocument = 128 << 10   // bytes of the JSON form
 )
 
 // Condition is a checked, immutable condition. The zero Condition holds always.
@@ -34,6 +35,16 @@ func New(root Expr) (Condition, error) {
 
 // IsZero reports whether c is the condition that holds always.
 func (c Condition) IsZero() bool { return c.root == nil }
+
+// Root returns the tree of c, for those who store it in a form of their own and
+// give it back to New. It must not be changed. It reports false for the
+// condition that holds always, which has none.
+func (c Condition) Root() (Expr, bool) {
+	if c.root == nil {
+		return Expr{}, false
+	}
+	return *c.root, true
+}
 
 // Equal reports whether c and other are the same tree.
 func (c Condition) Equal(other Condition) bool {

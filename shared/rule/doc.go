@@ -15,9 +15,9 @@
 // # Meaning
 //
 // Logic is two-valued. A comparison that touches a missing value is false, and
-// so are its counterparts != , not in and not contains: "visitor.tier != "gold""
+// so are its counterparts !=, not in and not contains: visitor.tier != "gold"
 // does not hold for a visitor without a tier. The operator not turns whatever it
-// is given: "not (visitor.tier == "gold")" does hold for that visitor. A division
+// is given: not (visitor.tier == "gold") does hold for that visitor. A division
 // by zero, and arithmetic that leaves the range of float64, is missing. Only
 // missing(field) asks whether a value is there.
 //

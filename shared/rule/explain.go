@@ -47,7 +47,7 @@ func (p Predicate) Explain(f *Facts) (Failure, bool) {
 			return !p.needs.Bind(Condition{root: &e}).Holds(f)
 		})]
 	}
-	failure := Failure{Condition: failed.text()}
+	failure := Failure{Condition: failed.String()}
 	for _, fact := range failed.facts(nil) {
 		failure.Actual = append(failure.Actual, Reading{fact.String(), f.Value(p.needs.slots[fact])})
 	}

@@ -108,7 +108,7 @@ func appendString(b []byte, s string) []byte {
 // writes has none that New would make flatter.
 func fromJSON(tree any, depth int) (Expr, error) {
 	if depth > MaxDepth {
-		return Expr{}, errTooDeep
+		return Expr{}, ErrTooDeep
 	}
 	switch node := tree.(type) {
 	case string:
@@ -135,7 +135,7 @@ func fromJSON(tree any, depth int) (Expr, error) {
 
 func applyFromJSON(op Op, args []any, depth int) (Expr, error) {
 	if len(args) > MaxNodes {
-		return Expr{}, errTooBig
+		return Expr{}, ErrTooBig
 	}
 	e := Expr{Op: op, Args: make([]Expr, len(args))}
 	for i, arg := range args {

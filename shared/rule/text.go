@@ -8,10 +8,11 @@ func (c Condition) String() string {
 	if c.root == nil {
 		return ""
 	}
-	return c.root.text()
+	return c.root.String()
 }
 
-func (e *Expr) text() string {
+// String returns e as it stands in a when text.
+func (e Expr) String() string {
 	switch {
 	case e.Op == OpLiteral:
 		return e.Value.String()
@@ -26,13 +27,13 @@ func (e *Expr) text() string {
 	case e.Op == OpNot:
 		return e.negation()
 	case e.Op == OpMissing:
-		return "missing(" + e.Args[0].text() + ")"
+		return "missing(" + e.Args[0].String() + ")"
 	case e.Op == OpIn || e.Op == OpNotIn:
 		list := make([]string, len(e.Args)-1)
 		for i := range list {
-			list[i] = e.Args[i+1].text()
+			list[i] = e.Args[i+1].String()
 		}
-		return e.Args[0].text() + " " + e.Op.String() + " [" + strings.Join(list, ", ") + "]"
+		return e.Args[0].String() + " " + e.Op.String() + " [" + strings.Join(list, ", ") + "]"
 	}
 	left, right := &e.Args[0], &e.Args[1]
 	if binds := ops[e.Op].binds; binds > 0 {
@@ -40,20 +41,20 @@ func (e *Expr) text() string {
 			" " + e.Op.String() + " " +
 			right.within(binds >= ops[right.Op].binds && right.Op.arithmetic())
 	}
-	return left.text() + " " + e.Op.String() + " " + right.text()
+	return left.String() + " " + e.Op.String() + " " + right.String()
 }
 
 // within returns the text of e, in parentheses where its surroundings would
 // otherwise tear it apart.
-func (e *Expr) within(parentheses bool) string {
+func (e Expr) within(parentheses bool) string {
 	if parentheses {
-		return "(" + e.text() + ")"
+		return "(" + e.String() + ")"
 	}
-	return e.text()
+	return e.String()
 }
 
 // negation writes not; not binds more tightly than a comparison.
-func (e *Expr) negation() string {
+func (e Expr) negation() string {
 	arg := &e.Args[0]
 	if arg.Op == OpRead && arg.Fact.Kind == Segment {
 		return "segment != " + quote(arg.Fact.Name)
