@@ -1,0 +1,258 @@
+package storetest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"iter"
+	"slices"
+	"sync"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+)
+
+// profiles breaks the profiles that History says.
+func profiles(breaks func(p *journey.Profile)) func(store.Store) store.Store {
+	return answers(func(_ store.Query, h *journey.History) { breaks(&h.Profile) })
+}
+
+func brokenProfiles() []brokenStore {
+	return []brokenStore{
+		{
+			"keeps no milestones",
+			[]string{"MilestonesAreKeptOnTheProfile", "EveryMilestoneTypeIsKept", "MilestonesOutliveTheirTouchpoints", "ConcurrentMilestonesAreAllKept"},
+			profiles(func(p *journey.Profile) { p.Milestones = nil }),
+		},
+		{"keeps milestones only with their touchpoints", []string{"MilestonesOutliveTheirTouchpoints"}, answers(func(_ store.Query, h *journey.History) {
+			if len(h.Traces) == 0 {
+				h.Profile.Milestones = nil
+			}
+		})},
+		{"keeps purchases only", []string{"EveryMilestoneTypeIsKept"}, profiles(func(p *journey.Profile) {
+			p.Milestones = slices.DeleteFunc(p.Milestones, func(m journey.Milestone) bool { return m.Type != journey.Purchase })
+		})},
+		{"keeps milestones of machines", []string{"MilestonesOfMachinesAreNotKept"}, appends(func(r *store.Recording) { r.Trust = journey.Human })},
+		{"forgets what a milestone folded", []string{"MilestonesFoldIntoTotals"}, profiles(func(p *journey.Profile) { p.Totals = journey.Totals{} })},
+		{"loses a concurrent change", []string{"ChangeStartsAgainWhenOvertaken", "ChangeSeesMilestonesThatOvertakeIt"}, losesChanges},
+		{"starts changes from nothing", []string{"ChangeStartsFromWhatIsThere"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+				return s.Change(ctx, visitor, func(p *journey.Profile) error {
+					*p = journey.Profile{}
+					return change(p)
+				})
+			}}
+		}},
+		{"loses traits that are no text", []string{"ChangeKeepsEveryField"}, profiles(func(p *journey.Profile) {
+			for name, value := range p.Traits {
+				if _, text := value.(string); !text {
+					delete(p.Traits, name)
+				}
+			}
+		})},
+		{"takes a refusal of consent for silence", []string{"ChangeKeepsEveryField"}, profiles(func(p *journey.Profile) {
+			if p.Consent.Refused() {
+				p.Consent = journey.Consent{}
+			}
+		})},
+		{"stores in spite of an error", []string{"ErrorOfChangeStoresNothing"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+				var kept error
+				err := s.Change(ctx, visitor, func(p *journey.Profile) error {
+					kept = change(p)
+					return nil
+				})
+				return errors.Join(err, kept)
+			}}
+		}},
+		{"stores profiles of nobody", []string{"ChangeOfNothingStoresNothing"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+				return s.Change(ctx, visitor, func(p *journey.Profile) error {
+					p.Locale = "de"
+					return change(p)
+				})
+			}}
+		}},
+		{"counts the profile into the window", []string{"ProfileDoesNotTakeAPlace"}, asks(func(q *store.Query) { q.Window = max(1, q.Window-1) })},
+		{"loses the profile when it looks further back", []string{"ProfileDoesNotTakeAPlace"}, answers(func(q store.Query, h *journey.History) {
+			if q.At < noon {
+				h.Profile = journey.Profile{}
+			}
+		})},
+	}
+}
+
+// losesChanges writes what a change made of the profile that it read, whatever
+// has become of it in between.
+func losesChanges(s store.Store) store.Store {
+	return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+		h, err := s.History(ctx, store.Query{Visitor: visitor, At: noon, Now: noon, Window: 1})
+		if err != nil {
+			return err
+		}
+		p := h.Profile
+		if err := change(&p); err != nil {
+			return err
+		}
+		return s.Change(ctx, visitor, func(have *journey.Profile) error {
+			*have = p
+			return nil
+		})
+	}}
+}
+
+// bodies breaks what Touchpoints yields.
+func bodies(breaks func(i int, t *journey.Touchpoint) (keep bool)) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, touchpoints: func(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+			return func(yield func(journey.Touchpoint, error) bool) {
+				i := 0
+				for t, err := range s.Touchpoints(ctx, visitor, now) {
+					if i++; breaks(i, &t) && !yield(t, err) {
+						return
+					}
+				}
+			}
+		}}
+	}
+}
+
+func brokenReads() []brokenStore {
+	return []brokenStore{
+		{"forgets props", []string{"TouchpointsAreWholeBodies"}, bodies(func(_ int, t *journey.Touchpoint) bool { t.Props = nil; return true })},
+		{"tidies amounts", []string{"TouchpointsAreWholeBodies"}, bodies(func(_ int, t *journey.Touchpoint) bool {
+			if t.Value != nil {
+				t.Value.Amount = "-499"
+			}
+			return true
+		})},
+		{"reads only one page", []string{"TouchpointsAreAll"}, bodies(func(i int, _ *journey.Touchpoint) bool { return i <= 500 })},
+		{"reads touchpoints of anybody", []string{"TouchpointsAreOfOneVisitor"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, touchpoints: func(ctx context.Context, _ string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+				return s.Touchpoints(ctx, "v2", now)
+			}}
+		}},
+		{"reads what is expired", []string{"ExpiredIsGoneToTheSecond"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, touchpoints: func(ctx context.Context, visitor string, _ journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+				return s.Touchpoints(ctx, visitor, 0)
+			}}
+		}},
+		{"yields a visitor for each touchpoint", []string{"AllYieldsEachVisitorOnce", "VisitorsDoNotMix"}, everyVisitor(func(visitor string, yield func(string, error) bool) bool {
+			return yield(visitor, nil) && yield(visitor, nil)
+		})},
+		{"yields only visitors with touchpoints", []string{"AllYieldsEachVisitorOnce"}, everyVisitor(func(visitor string, yield func(string, error) bool) bool {
+			return visitor == "w" || yield(visitor, nil)
+		})},
+	}
+}
+
+func everyVisitor(breaks func(visitor string, yield func(string, error) bool) bool) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, all: func(ctx context.Context) iter.Seq2[string, error] {
+			return func(yield func(string, error) bool) {
+				for visitor, err := range s.All(ctx) {
+					if err != nil || !breaks(visitor, yield) {
+						return
+					}
+				}
+			}
+		}}
+	}
+}
+
+// edits breaks what Edit is asked.
+func edits(breaks func(ctx context.Context, s store.Store, edits []store.Edit) error) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, edit: func(ctx context.Context, edits []store.Edit) error { return breaks(ctx, s, slices.Clone(edits)) }}
+	}
+}
+
+func brokenConfigurations() []brokenStore {
+	return []brokenStore{
+		{"applies half of the edits", []string{"EditsAreAllOrNone"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
+			for _, e := range edits {
+				if err := s.Edit(ctx, []store.Edit{e}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})},
+		{"edits whatever is there", []string{"AbsentCreatesOnly", "VersionGuardsAChange", "RowsAreDeleted", "OneOfConcurrentEditsWins"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
+			for i := range edits {
+				edits[i].Expect = store.Any
+			}
+			return s.Edit(ctx, edits)
+		})},
+		{"takes any number of edits", []string{"EditsHaveTheirLimits"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
+			for chunk := range slices.Chunk(edits, store.MaxEdits) {
+				if err := s.Edit(ctx, chunk); err != nil {
+					return err
+				}
+			}
+			return nil
+		})},
+		{"tidies rows", []string{"RowsKeepEveryField"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
+			for i := range edits {
+				edits[i].Body = bytes.TrimSpace(edits[i].Body)
+			}
+			return s.Edit(ctx, edits)
+		})},
+		{"takes one table for all that start like it", []string{"RowsAreInOrder"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, rows: func(ctx context.Context, table string) ([]store.Row, error) {
+				rows, err := s.Rows(ctx, "")
+				return slices.DeleteFunc(rows, func(r store.Row) bool { return len(r.Table) < len(table) || r.Table[:len(table)] != table }), err
+			}}
+		}},
+		{"forgets who wrote a row", []string{"RowsKeepEveryField"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
+			for i := range edits {
+				edits[i].Author = ""
+			}
+			return s.Edit(ctx, edits)
+		})},
+		{"cuts snapshots", []string{"SnapshotsOfMegabytes", "SnapshotsAreForGood"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, put: func(ctx context.Context, id string, encoded []byte) error {
+				return s.PutSnapshot(ctx, id, encoded[:min(len(encoded), 400<<10)])
+			}}
+		}},
+		{"loses the race of two publishers", []string{"OneOfConcurrentPublishersWins", "StalePublishIsAConflict"}, whateverIsLive},
+		{"publishes what is not stored", []string{"OnlyWhatIsStoredIsPublished"}, publishes(func(ctx context.Context, s store.Store, expected string, next store.Release) error {
+			if err := s.PutSnapshot(ctx, next.Snapshot, []byte("empty")); err != nil {
+				return err
+			}
+			return s.Publish(ctx, expected, next)
+		})},
+		{"sorts releases by time", []string{"ReleasesAreInOrderOfPublishing"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, releases: func(ctx context.Context, limit int) ([]store.Release, error) {
+				releases, err := s.Releases(ctx, limit)
+				slices.SortFunc(releases, func(a, b store.Release) int { return int(b.At - a.At) })
+				return releases, err
+			}}
+		}},
+		{"returns every release", []string{"PublishAndRollback"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, releases: func(ctx context.Context, _ int) ([]store.Release, error) { return s.Releases(ctx, 100) }}
+		}},
+	}
+}
+
+func publishes(breaks func(ctx context.Context, s store.Store, expected string, next store.Release) error) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, publish: func(ctx context.Context, expected string, next store.Release) error {
+			return breaks(ctx, s, expected, next)
+		}}
+	}
+}
+
+// whateverIsLive publishes without compare-and-set, one at a time, so that each
+// caller succeeds.
+func whateverIsLive(s store.Store) store.Store {
+	var one sync.Mutex
+	return publishes(func(ctx context.Context, s store.Store, _ string, next store.Release) error {
+		one.Lock()
+		defer one.Unlock()
+		live, err := s.Live(ctx)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		return s.Publish(ctx, live.Snapshot, next)
+	})(s)
+}
