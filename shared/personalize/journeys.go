@@ -31,10 +31,10 @@ func (s *Service) Journey(ctx context.Context, _ Caller, visitor, at string) (*J
 	}
 	stands := snap.Phase(h, moment)
 	j := &Journey{Visitor: visitor, At: moment, Phase: phaseOf(&stands), Path: []Move{}, WouldChange: []Change{}}
-	for _, m := range snap.Path(h, moment) {
+	for _, m := range snap.Model().Path(h, moment) {
 		j.Path = append(j.Path, Move{Phase: m.Phase, Since: m.Since})
 	}
-	for _, c := range snap.WouldChange(h, moment) {
+	for _, c := range snap.Model().WouldChange(h, moment) {
 		j.WouldChange = append(j.WouldChange, Change{Type: c.Type, To: c.To})
 	}
 	return j, nil

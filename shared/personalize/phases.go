@@ -3,7 +3,6 @@ package personalize
 import (
 	"context"
 	"math"
-	"slices"
 
 	"wegweiser/shared/store"
 )
@@ -15,8 +14,8 @@ func (s *Service) Phases(ctx context.Context) (*PhasesReport, error) {
 	now := s.now()
 	snap := s.settle(clock, s.freshen(clock)).snapshot
 	report := &PhasesReport{At: now, Snapshot: snap.ID(), Rows: []PhasesRow{}}
-	for _, name := range snap.PhaseNames() {
-		report.Rows = append(report.Rows, PhasesRow{Phase: name, Standings: map[string]int{}})
+	for i := range snap.Model().Len() {
+		report.Rows = append(report.Rows, PhasesRow{Phase: snap.Model().Name(i), Standings: map[string]int{}})
 	}
 	for visitor, err := range s.store.All(ctx) {
 		if err != nil {
@@ -27,7 +26,7 @@ func (s *Service) Phases(ctx context.Context) (*PhasesReport, error) {
 			return nil, unavailable("reading a journey", err)
 		}
 		p := snap.Phase(h, now)
-		i := slices.IndexFunc(report.Rows, func(r PhasesRow) bool { return r.Phase == p.Name })
+		i := snap.Model().Index(p.Name)
 		report.Rows[i].Visitors++
 		report.Rows[i].Standings[p.Standing]++
 		report.Visitors++

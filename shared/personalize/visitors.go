@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rule"
 )
 
 // UpdateVisitor changes what is said of a visitor: traits by name (null
@@ -88,12 +89,10 @@ func (s *Service) checkUpdate(visitor string, update VisitorUpdate) error {
 		if value == nil {
 			continue
 		}
-		if want, ok := declared[name]; ok && !want.Fits(value) {
-			return invalid("traits."+name, "wrong_type", "must be "+want.Describe())
+		if kind, ok := declared[name]; ok && !fits(kind, value) {
+			return invalid("traits."+name, "wrong_type", "must be of the declared type, "+kind.String())
 		}
-		switch value.(type) {
-		case string, float64, bool:
-		default:
+		if !fits(rule.Text, value) && !fits(rule.Number, value) && !fits(rule.Bool, value) {
 			return invalid("traits."+name, "wrong_type", "must be text, a number, true or false")
 		}
 	}
@@ -123,6 +122,24 @@ func checkTraits(traits map[string]any) error {
 		return invalid("traits", "too_large", "must be at most 4 KB as JSON")
 	}
 	return nil
+}
+
+// fits reports whether a JSON value is of a declared type. A time is RFC 3339
+// text.
+func fits(kind rule.Type, value any) bool {
+	switch v := value.(type) {
+	case string:
+		if kind == rule.Time {
+			var m journey.Millis
+			return m.UnmarshalText([]byte(v)) == nil
+		}
+		return kind == rule.Text
+	case float64:
+		return kind == rule.Number
+	case bool:
+		return kind == rule.Bool
+	}
+	return false
 }
 
 func isCountry(code string) bool {

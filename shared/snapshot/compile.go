@@ -19,8 +19,13 @@ type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Probl
 
 // Compile checks a set and returns it as a snapshot, or every problem at once,
 // in the order of tables.SortProblems. The snapshot is nil where a problem is
-// an error; warnings come beside one.
+// an error; warnings come beside one. Where phases or signals have no row, those
+// of the built-in preset stand in their place.
 func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
+	set, err := withPreset(set)
+	if err != nil {
+		return nil, []tables.Problem{{Severity: tables.Error, Message: err.Error()}}
+	}
 	rows, problems := set.Decode()
 	c := compiler{set: set, rows: rows, parse: parse, problems: problems}
 	c.names()
@@ -42,15 +47,28 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	return s, c.problems
 }
 
+func withPreset(set tables.Set) (tables.Set, error) {
+	preset, err := tables.Builtin()
+	if err != nil {
+		return nil, err
+	}
+	whole := maps.Clone(set)
+	if whole == nil {
+		whole = tables.Set{}
+	}
+	for _, table := range []string{tables.PhasesTable, tables.SignalsTable} {
+		if len(whole[table]) == 0 {
+			whole[table] = preset[table]
+		}
+	}
+	return whole, nil
+}
+
 // Builtin is the snapshot that is live where nothing was ever published: the
 // five-phase model with signals for the whole vocabulary, and no placements.
 // It needs no parser.
 func Builtin() (*Snapshot, error) {
-	set, err := tables.Builtin()
-	if err != nil {
-		return nil, err
-	}
-	s, problems := Compile(set, nil)
+	s, problems := Compile(nil, nil)
 	if s == nil {
 		return nil, fmt.Errorf("compile the built-in rows: %s", problems[0].String())
 	}
