@@ -13,13 +13,14 @@ type Answer struct {
 	Explanation *Explanation
 }
 
-// Phase is where the visitor stands.
+// Phase is where the visitor stands. Its numbers have four decimals.
 type Phase struct {
 	Name       string
 	Confidence float64
 	Standing   string
-	Since      journey.Millis // of no meaning where Confidence is 0: nothing is known
-	Scores     []Score        // every phase in the order of the table
+	Known      bool           // there is evidence; else every number is 0 and Since means nothing
+	Since      journey.Millis // when the phase was entered
+	Scores     []Score        // every phase in the order of the table, adding to 1
 	Because    []Share        // at most six, the last one Other; adding to 1, or empty
 	Truncated  bool
 }

@@ -64,10 +64,11 @@ type assembler struct {
 	src    *source
 	itemAt map[string]int32
 	tagged map[string][]int32
+	taken  []int32 // of each item: the last rule that has it, counted from 1
 }
 
-func assemble(src *source, body string) (*Snapshot, error) {
-	a := assembler{Snapshot: &Snapshot{id: idOf(body), body: body, rows: &src.rows}, src: src}
+func assemble(src *source, body, hash string) (*Snapshot, error) {
+	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body, rows: &src.rows}, src: src}
 	for _, step := range []func() error{a.addModel, a.addSegments, a.addItems, a.addPlacements, a.addRules, a.addFacts} {
 		if err := step(); err != nil {
 			return nil, err
@@ -148,7 +149,7 @@ func (a *assembler) addItems() error {
 	w := newWriter(&a.rows.Settings, &a.needs)
 	for i := range a.rows.Items {
 		r := &a.rows.Items[i]
-		content, err := w.write(r.Content)
+		content, err := w.write(a.src.contents[i])
 		if err != nil {
 			return fmt.Errorf("item %s: %w", r.ID, err)
 		}
@@ -185,12 +186,13 @@ func (a *assembler) addPlacements() error {
 
 func (a *assembler) addRules() error {
 	a.rules = make([]choice, len(a.rows.Rules))
+	a.taken = make([]int32, len(a.items))
 	for i := range a.rows.Rules {
 		r := &a.rows.Rules[i]
 		whom, err := a.audience(&r.Audience, r.Schedule, a.src.rules[i])
 		if err == nil {
 			a.rules[i] = choice{id: r.ID, hash: hash(r.ID), audience: whom}
-			err = a.addChoice(&a.rules[i], r)
+			err = a.addChoice(&a.rules[i], r, int32(i+1))
 		}
 		if err != nil {
 			return fmt.Errorf("rule %s: %w", r.ID, err)
@@ -200,7 +202,7 @@ func (a *assembler) addRules() error {
 }
 
 // addChoice resolves the items of a rule, each once, where it first stands.
-func (a *assembler) addChoice(ready *choice, r *tables.RuleRow) error {
+func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) error {
 	for _, name := range r.Placements {
 		if _, ok := a.placementAt[name]; !ok {
 			return missing("placement", name)
@@ -212,7 +214,23 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow) error {
 	if len(r.Weights) > 0 && len(r.Weights) != len(r.Items) {
 		return fmt.Errorf("%d weights for %d items", len(r.Weights), len(r.Items))
 	}
+	groups, total := make([][]int32, len(r.Items)), 0
 	for i, name := range r.Items {
+		var err error
+		if groups[i], err = a.named(name); err != nil {
+			return err
+		}
+		total += len(groups[i])
+	}
+	if len(groups) == 1 && r.Choose == tables.Fixed {
+		ready.items = groups[0]
+		return nil
+	}
+	ready.items = make([]int32, 0, total)
+	if r.Choose == tables.Weighted {
+		ready.weights = make([]float64, 0, total)
+	}
+	for i, members := range groups {
 		weight := 1.0
 		if len(r.Weights) > 0 {
 			weight = r.Weights[i]
@@ -220,14 +238,11 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow) error {
 		if !(weight >= 0 && weight <= math.MaxFloat64) {
 			return fmt.Errorf("a weight of %v", weight)
 		}
-		members, err := a.named(name)
-		if err != nil {
-			return err
-		}
 		for _, member := range members {
-			if slices.Contains(ready.items, member) {
+			if a.taken[member] == number {
 				continue
 			}
+			a.taken[member] = number
 			ready.items = append(ready.items, member)
 			if r.Choose == tables.Weighted {
 				ready.weights = append(ready.weights, weight)

@@ -145,12 +145,10 @@ func (c *compiler) checkField(id, field string, byLocale map[string]string) {
 	if _, ok := byLocale[""]; ok {
 		return
 	}
-	folds := foldedKeys(byLocale)
+	flat := flattened(map[string]map[string]string{field: byLocale})
 	for _, locale := range c.rows.Settings.Locales {
-		for locale = folded(locale); locale != ""; locale = shorter(locale) {
-			if _, ok := folds[locale]; ok {
-				return
-			}
+		if _, ok := lookup(flat, folded(locale)); ok {
+			return
 		}
 	}
 	first := slices.Min(slices.Collect(maps.Keys(byLocale)))

@@ -50,6 +50,19 @@ func whole[T ~int | ~int64](c *codec, n *T) {
 	*n = T(folded>>1) ^ -T(folded&1)
 }
 
+// small walks a number of one byte.
+func small[T ~uint8](c *codec, n *T) {
+	if !c.reading {
+		c.out = append(c.out, byte(*n))
+		return
+	}
+	if c.in == "" {
+		c.fail()
+		return
+	}
+	*n, c.in = T(c.in[0]), c.in[1:]
+}
+
 func (c *codec) float(f *float64) {
 	if !c.reading {
 		c.out = binary.BigEndian.AppendUint64(c.out, math.Float64bits(*f))

@@ -40,7 +40,8 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 		return nil, c.problems
 	}
 	c.lower()
-	s, err := assemble(&c.src, c.src.body())
+	body := c.src.body()
+	s, err := assemble(&c.src, body, hashOf(body))
 	if err != nil {
 		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})
 	}

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -23,11 +24,17 @@ const (
 var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
 func hashOf(body string) string {
-	sum := sha256.Sum256([]byte(body))
-	return string(sum[:hashBytes])
+	h := sha256.New()
+	var buffer [4096]byte // a hash takes no string, and the body is large
+	for len(body) > 0 {
+		n := copy(buffer[:], body)
+		_, _ = h.Write(buffer[:n]) // a hash takes everything
+		body = body[n:]
+	}
+	return string(h.Sum(nil)[:hashBytes])
 }
 
-func idOf(body string) string { return "s_" + base32Lower.EncodeToString([]byte(hashOf(body))) }
+func idOf(hash string) string { return "s_" + base32Lower.EncodeToString([]byte(hash)) }
 
 // Encode returns the snapshot as bytes for Load.
 func (s *Snapshot) Encode() []byte {
@@ -44,44 +51,48 @@ func (s *Snapshot) Encode() []byte {
 // were changed on the way, or written by another version of the format, are
 // an error; whatever they are, Load does not panic.
 func Load(encoded []byte) (*Snapshot, error) {
-	body, err := inflate(encoded)
+	body, hash, err := inflate(encoded)
 	if err != nil {
 		return nil, fmt.Errorf("load snapshot: %w", err)
 	}
-	s, err := decode(body)
+	s, err := decode(body, hash)
 	if err != nil {
 		return nil, fmt.Errorf("load snapshot: %w", err)
 	}
 	return s, nil
 }
 
-func inflate(encoded []byte) (body string, err error) {
+// inflate returns the body with its hash, which it checks.
+func inflate(encoded []byte) (body, hash string, err error) {
 	z, err := gzip.NewReader(bytes.NewReader(encoded))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	const most = int64(len(format) + hashBytes + tables.MaxBytes)
 	var out strings.Builder
+	if len(encoded) > 4 { // gzip ends with the size, which may lie
+		out.Grow(int(min(int64(binary.LittleEndian.Uint32(encoded[len(encoded)-4:])), most)))
+	}
 	n, err := io.Copy(&out, io.LimitReader(z, most+1))
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if n > most {
-		return "", fmt.Errorf("it is larger than %d bytes", most)
+		return "", "", fmt.Errorf("it is larger than %d bytes", most)
 	}
 	rest, known := strings.CutPrefix(out.String(), format)
 	if !known || len(rest) < hashBytes {
-		return "", errors.New("its format is not known to this version")
+		return "", "", errors.New("its format is not known to this version")
 	}
-	hash, body := rest[:hashBytes], rest[hashBytes:]
+	hash, body = rest[:hashBytes], rest[hashBytes:]
 	if hash != hashOf(body) {
-		return "", errors.New("its bytes are not those that were written")
+		return "", "", errors.New("its bytes are not those that were written")
 	}
-	return body, nil
+	return body, hash, nil
 }
 
 // decode returns the snapshot of a body.
-func decode(body string) (*Snapshot, error) {
+func decode(body, hash string) (*Snapshot, error) {
 	var src source
 	c := codec{reading: true, in: body}
 	src.walk(&c)
@@ -91,7 +102,7 @@ func decode(body string) (*Snapshot, error) {
 	if c.in != "" {
 		return nil, errors.New("there is something behind its end")
 	}
-	return assemble(&src, body)
+	return assemble(&src, body, hash)
 }
 
 // body returns the canonical bytes of the source.

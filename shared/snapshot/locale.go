@@ -1,8 +1,6 @@
 package snapshot
 
 import (
-	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -20,26 +18,27 @@ func shorter(locale string) string {
 	return locale[:max(0, strings.LastIndexByte(locale, '-'))]
 }
 
-// texts is the content of an item in every language that it has.
-type texts struct {
-	byLocale map[string]*localized // by folded locale; nil where no field has a language
-	other    *localized            // what everybody else reads
-}
+// texts is the content of an item in every language that it has, the one that
+// everybody else reads first.
+type texts []localized
 
 // localized is the content of an item in one language.
 type localized struct {
+	locale    string // folded
 	content   Content
 	templates []*template // parallel to the fields, nil for plain ones; nil where all are plain
 }
 
 // in returns the content for a folded locale.
-func (t *texts) in(locale string) *localized {
-	for ; locale != "" && t.byLocale != nil; locale = shorter(locale) {
-		if l, ok := t.byLocale[locale]; ok {
-			return l
+func (t texts) in(locale string) *localized {
+	for ; locale != ""; locale = shorter(locale) {
+		for i := range t {
+			if t[i].locale == locale {
+				return &t[i]
+			}
 		}
 	}
-	return t.other
+	return &t[0]
 }
 
 // read returns the content as one person reads it.
@@ -56,106 +55,90 @@ func (l *localized) read(facts *rule.Facts) Content {
 	return newContent(fields)
 }
 
-// writer prepares the content of items. It makes texts of equal languages one
-// thing, and reads variables.
+// writer prepares the content of items.
 type writer struct {
 	settings *tables.Settings
-	fallback []string // the default locales, folded
+	defaults []string // the locales of the settings, folded
 	needs    *rule.Needs
 }
 
 func newWriter(settings *tables.Settings, needs *rule.Needs) *writer {
 	w := &writer{settings: settings, needs: needs}
 	for _, locale := range settings.Locales {
-		w.fallback = append(w.fallback, folded(locale))
+		w.defaults = append(w.defaults, folded(locale))
 	}
 	return w
 }
 
-// write prepares content, which is by field and locale.
-func (w *writer) write(content map[string]map[string]string) (texts, error) {
-	names := slices.Sorted(maps.Keys(content))
-	byField := make([]map[string]string, len(names))
-	var t texts
-	for i, name := range names {
-		byField[i] = content[name]
-		for locale := range content[name] {
-			if locale == "" {
-				continue
-			}
-			if t.byLocale == nil {
-				t.byLocale = map[string]*localized{}
-				byField = slices.Clone(byField)
-			}
-			t.byLocale[folded(locale)] = nil
+// write prepares a content, which is in order of field, then locale.
+func (w *writer) write(content []translated) (texts, error) {
+	locales := []string{""}
+	for _, t := range content {
+		if !slices.Contains(locales, t.locale) {
+			locales = append(locales, t.locale)
 		}
 	}
-	if t.byLocale != nil {
-		for i, name := range names {
-			byField[i] = foldedKeys(content[name])
+	prepared := make(texts, len(locales))
+	for i, locale := range locales {
+		if err := w.localize(&prepared[i], content, locale); err != nil {
+			return nil, err
 		}
 	}
-	var err error
-	for locale := range t.byLocale {
-		if t.byLocale[locale], err = w.localize(names, byField, locale); err != nil {
-			return texts{}, err
-		}
-	}
-	t.other, err = w.localize(names, byField, "")
-	return t, err
-}
-
-func foldedKeys(byLocale map[string]string) map[string]string {
-	m := make(map[string]string, len(byLocale))
-	for locale, text := range byLocale {
-		m[folded(locale)] = text
-	}
-	return m
+	return prepared, nil
 }
 
 // localize picks the text of each field for a locale.
-func (w *writer) localize(names []string, byField []map[string]string, locale string) (*localized, error) {
-	l := &localized{}
-	fields := make([]Field, len(names))
-	for i, name := range names {
-		fields[i] = Field{name, w.pick(byField[i], locale)}
-		found, wrong := variables(fields[i].Text, w.settings)
+func (w *writer) localize(l *localized, content []translated, locale string) error {
+	l.locale = locale
+	var fields []Field
+	for len(content) > 0 {
+		n := 1
+		for n < len(content) && content[n].field == content[0].field {
+			n++
+		}
+		fields = append(fields, Field{content[0].field, w.pick(content[:n], locale)})
+		content = content[n:]
+	}
+	for i, f := range fields {
+		found, wrong := variables(f.Text, w.settings)
 		if wrong != nil {
-			return nil, flawError(name, wrong)
+			return flawError(f.Name, wrong)
 		}
 		if len(found) == 0 {
 			continue
 		}
 		if l.templates == nil {
-			l.templates = make([]*template, len(names))
+			l.templates = make([]*template, len(fields))
 		}
-		l.templates[i] = newTemplate(name, fields[i].Text, found, w.needs)
+		l.templates[i] = newTemplate(f.Name, f.Text, found, w.needs)
 	}
-	if l.templates != nil {
-		l.content = Content{fields: fields}
-	} else {
+	if l.content.fields = fields; l.templates == nil {
 		l.content = newContent(fields)
 	}
-	return l, nil
+	return nil
 }
 
-// pick returns the text of a field for a locale, as the package says.
-func (w *writer) pick(byLocale map[string]string, locale string) string {
-	for _, wanted := range append([]string{locale}, w.fallback...) {
-		for ; wanted != ""; wanted = shorter(wanted) {
-			if text, ok := byLocale[wanted]; ok {
-				return text
+// pick returns the text of one field for a locale, as the package says.
+func (w *writer) pick(field []translated, locale string) string {
+	if text, ok := lookup(field, locale); ok {
+		return text
+	}
+	for _, locale := range w.defaults {
+		if text, ok := lookup(field, locale); ok {
+			return text
+		}
+	}
+	return field[0].text // the bare one, if there is one
+}
+
+// lookup finds the text for a locale or a shorter form of it.
+func lookup(field []translated, locale string) (string, bool) {
+	for ; locale != ""; locale = shorter(locale) {
+		for i := range field {
+			if field[i].locale == locale {
+				return field[i].text, true
 			}
 		}
 	}
-	if text, ok := byLocale[""]; ok {
-		return text
-	}
-	first := ""
-	for locale := range byLocale {
-		if first == "" || cmp.Less(locale, first) {
-			first = locale
-		}
-	}
-	return byLocale[first]
+	return "", false
 }

@@ -78,18 +78,22 @@ func (s *Snapshot) Phase(history *journey.History, at journey.Millis) Phase {
 
 // answerPhase returns the phase of a personal decision.
 func (d *decision) answerPhase() *Phase {
+	m := d.s.model
+	scores := d.state.Scores
+	phase.Round(scores[:m.Len()])
 	p := &Phase{
 		Name:       d.phase,
-		Confidence: d.state.Confidence(),
+		Confidence: scores[d.state.Phase],
 		Standing:   d.standing,
+		Known:      d.state.Known(),
 		Since:      d.state.Since,
-		Scores:     make([]Score, d.s.model.Len()),
+		Scores:     make([]Score, m.Len()),
 		Truncated:  d.history.Truncated,
 	}
 	for i := range p.Scores {
-		p.Scores[i] = Score{d.s.model.Name(i), d.state.Scores[i]}
+		p.Scores[i] = Score{m.Name(i), scores[i]}
 	}
-	because := d.s.model.Because(d.history, d.in.At, d.state.Phase)
+	because := m.Because(d.history, d.in.At, d.state.Phase)
 	if len(because.Reasons) == 0 {
 		return p
 	}

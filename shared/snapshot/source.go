@@ -2,32 +2,45 @@ package snapshot
 
 import (
 	"cmp"
-	"encoding/json"
-	"maps"
 	"slices"
+	"strings"
 
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
 
 // source is what a snapshot is made of: the rows without what decides nothing
-// (notes, and the texts that were lowered), and the conditions of those that
-// have one. Equal configuration has an equal source.
+// (notes, and the texts that were lowered), the content of the items, and the
+// conditions of those rows that have one. Equal configuration has an equal
+// source.
 type source struct {
 	rows     tables.Workspace
+	contents [][]translated   // parallel to rows.Items
 	segments []rule.Condition // parallel to rows.Segments, and so on
 	items    []rule.Condition
 	rules    []rule.Condition
 }
 
-// lower takes out of the rows what is not part of a snapshot.
+// translated is a content text of an item.
+type translated struct{ field, locale, text string }
+
+func walkTranslated(c *codec, t *translated) {
+	text(c, &t.field)
+	text(c, &t.locale)
+	text(c, &t.text)
+}
+
+// lower takes out of the rows what is not part of a snapshot, and what stands
+// beside them.
 func (s *source) lower() {
+	s.contents = make([][]translated, len(s.rows.Items))
 	for i := range s.rows.Segments {
 		s.rows.Segments[i].When = ""
 	}
 	for i := range s.rows.Items {
 		row := &s.rows.Items[i]
-		row.When, row.Zone = "", ""
+		s.contents[i] = flattened(row.Content)
+		row.Content, row.When, row.Zone = nil, "", ""
 		if row.Budget == 0 {
 			row.BudgetPeriod = ""
 		}
@@ -42,13 +55,7 @@ func (s *source) lower() {
 // one once, and rows name them by number.
 func (s *source) walk(c *codec) {
 	var shared conditions
-	if !c.reading {
-		shared.gather(s.segments, s.items, s.rules)
-	}
-	each(c, &shared.texts, text[string])
-	if c.reading {
-		c.err = cmp.Or(c.err, shared.parse())
-	}
+	shared.walkAll(c, s.segments, s.items, s.rules)
 	rows := &s.rows
 	each(c, &rows.Phases, walkPhase)
 	each(c, &rows.Signals, walkSignal)
@@ -57,6 +64,7 @@ func (s *source) walk(c *codec) {
 	each(c, &rows.Items, walkItem)
 	each(c, &rows.Rules, walkRule)
 	walkSettings(c, &rows.Settings)
+	each(c, &s.contents, func(c *codec, texts *[]translated) { each(c, texts, walkTranslated) })
 	shared.walk(c, &s.segments, len(rows.Segments))
 	shared.walk(c, &s.items, len(rows.Items))
 	shared.walk(c, &s.rules, len(rows.Rules))
@@ -104,7 +112,6 @@ func walkItem(c *codec, r *tables.ItemRow) {
 	text(c, &r.ID)
 	text(c, &r.Kind)
 	text(c, &r.URL)
-	dict(c, &r.Content, func(c *codec, byLocale *map[string]string) { dict(c, byLocale, text[string]) })
 	textList(c, &r.Tags)
 	walkAudience(c, &r.Audience)
 	walkSchedule(c, &r.Schedule)
@@ -154,69 +161,21 @@ func walkSettings(c *codec, r *tables.Settings) {
 }
 
 func walkType(c *codec, t *rule.Type) {
-	name := t.String()
-	text(c, &name)
-	kind, ok := rule.ParseType(name)
-	if *t = kind; !ok {
+	if small(c, t); *t == rule.Missing || *t > rule.Time {
 		c.fail()
 	}
 }
 
-// conditions is the list of distinct conditions of a source, in order of their
-// text. The one that holds always has no place in it.
-type conditions struct {
-	texts  []string
-	parsed []rule.Condition
-	number map[string]uint64
-}
-
-func (s *conditions) gather(lists ...[]rule.Condition) {
-	s.number = map[string]uint64{}
-	for _, list := range lists {
-		for _, c := range list {
-			if !c.IsZero() {
-				s.number[spelled(c)] = 0
-			}
+// flattened lists the texts of a content by field, then folded locale.
+func flattened(content map[string]map[string]string) []translated {
+	var list []translated
+	for field, byLocale := range content {
+		for locale, text := range byLocale {
+			list = append(list, translated{field, folded(locale), text})
 		}
 	}
-	s.texts = slices.Sorted(maps.Keys(s.number))
-	for i, text := range s.texts {
-		s.number[text] = uint64(i) + 1
-	}
-}
-
-func spelled(c rule.Condition) string {
-	body, _ := c.MarshalJSON() // never fails
-	return string(body)
-}
-
-func (s *conditions) parse() error {
-	s.parsed = make([]rule.Condition, len(s.texts))
-	for i, text := range s.texts {
-		if err := json.Unmarshal([]byte(text), &s.parsed[i]); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// walk goes through a list of conditions that is parallel to n rows.
-func (s *conditions) walk(c *codec, list *[]rule.Condition, n int) {
-	if c.reading {
-		*list = make([]rule.Condition, n)
-	}
-	for i := range *list {
-		var number uint64
-		if !c.reading && !(*list)[i].IsZero() {
-			number = s.number[spelled((*list)[i])]
-		}
-		c.uint(&number)
-		switch {
-		case !c.reading || number == 0:
-		case number > uint64(len(s.parsed)):
-			c.fail()
-		default:
-			(*list)[i] = s.parsed[number-1]
-		}
-	}
+	slices.SortFunc(list, func(a, b translated) int {
+		return cmp.Or(strings.Compare(a.field, b.field), strings.Compare(a.locale, b.locale))
+	})
+	return list
 }

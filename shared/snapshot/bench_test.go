@@ -1,0 +1,82 @@
+package snapshot
+
+import (
+	"fmt"
+	"testing"
+
+	"wegweiser/shared/rule/parse"
+)
+
+// The floor of Decide is what nobody can do without: the phase fold, and an
+// answer of the same shape.
+func BenchmarkDecide(b *testing.B) {
+	for _, size := range []struct{ window, rules, placements int }{
+		{200, 100, 4}, {200, 1000, 4}, {200, 100, 1}, {200, 100, 10}, {0, 100, 4},
+	} {
+		s := compiled(b, world(b, size.rules, 500, 10))
+		in := asking(b, s, past(size.window), size.placements)
+		b.Run(fmt.Sprintf("window=%d/rules=%d/placements=%d", size.window, size.rules, size.placements), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Decide(in)
+			}
+		})
+	}
+}
+
+func BenchmarkDecideFloor(b *testing.B) {
+	s := compiled(b, world(b, 100, 500, 10))
+	in := asking(b, s, past(200), 4)
+	want := s.Decide(in)
+	b.ReportAllocs()
+	var got Answer
+	for b.Loop() {
+		state := s.model.Fold(in.History, in.At)
+		because := s.model.Because(in.History, in.At, state.Phase)
+		got = Answer{Phase: &Phase{Name: want.Phase.Name, Scores: append([]Score(nil), want.Phase.Scores...)}}
+		for _, r := range because.Reasons {
+			got.Phase.Because = append(got.Phase.Because, Share(r))
+		}
+		got.Placements = append([]Placement(nil), want.Placements...)
+		for i := range got.Placements {
+			got.Placements[i].Items = append([]Item(nil), want.Placements[i].Items...)
+		}
+	}
+	_ = got
+}
+
+// The floor of Load is inflating the same bytes.
+func BenchmarkLoad(b *testing.B) {
+	s := compiled(b, world(b, 2400, 2400, 20))
+	encoded := s.Encode()
+	b.Run("rows=5000", func(b *testing.B) {
+		b.ReportAllocs()
+		b.SetBytes(int64(len(s.body)))
+		for b.Loop() {
+			if _, err := Load(encoded); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("floor=inflate", func(b *testing.B) {
+		b.SetBytes(int64(len(s.body)))
+		for b.Loop() {
+			if _, _, err := inflate(encoded); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+func BenchmarkCompile(b *testing.B) {
+	set := world(b, 2400, 2400, 20)
+	b.Run("rows=5000", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if s, _ := Compile(set, parse.Parse); s == nil {
+				b.Fatal("no snapshot")
+			}
+		}
+	})
+}
+

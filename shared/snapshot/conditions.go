@@ -1,0 +1,114 @@
+package snapshot
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+
+	"wegweiser/shared/rule"
+)
+
+// conditions is the list of the distinct conditions of a source, in order of
+// their text. The one that holds always has no place in it.
+type conditions struct {
+	list   []rule.Condition
+	number map[string]uint64 // by text, from 1; while writing
+}
+
+// walkAll goes through the list itself, which is that of the lists together.
+func (s *conditions) walkAll(c *codec, lists ...[]rule.Condition) {
+	if !c.reading {
+		s.gather(lists)
+	}
+	each(c, &s.list, walkCondition)
+}
+
+func (s *conditions) gather(lists [][]rule.Condition) {
+	distinct := map[string]rule.Condition{}
+	for _, list := range lists {
+		for _, condition := range list {
+			if !condition.IsZero() {
+				distinct[condition.String()] = condition
+			}
+		}
+	}
+	s.number = make(map[string]uint64, len(distinct))
+	for i, text := range slices.Sorted(maps.Keys(distinct)) {
+		s.list = append(s.list, distinct[text])
+		s.number[text] = uint64(i) + 1
+	}
+}
+
+// walk goes through the conditions of n rows, by number; 0 holds always.
+func (s *conditions) walk(c *codec, rows *[]rule.Condition, n int) {
+	if c.reading {
+		*rows = make([]rule.Condition, n)
+	}
+	for i := range *rows {
+		var number uint64
+		if !c.reading && !(*rows)[i].IsZero() {
+			number = s.number[(*rows)[i].String()]
+		}
+		c.uint(&number)
+		switch {
+		case !c.reading || number == 0:
+		case number > uint64(len(s.list)):
+			c.fail()
+		default:
+			(*rows)[i] = s.list[number-1]
+		}
+	}
+}
+
+func walkCondition(c *codec, condition *rule.Condition) {
+	root, _ := condition.Root()
+	walkExpr(c, &root, 1)
+	if !c.reading || c.err != nil {
+		return
+	}
+	var err error
+	*condition, err = rule.New(root)
+	c.err = cmp.Or(c.err, err)
+}
+
+func walkExpr(c *codec, e *rule.Expr, depth int) {
+	if depth > rule.MaxDepth {
+		c.fail()
+		return
+	}
+	small(c, &e.Op)
+	switch e.Op {
+	case rule.OpLiteral:
+		walkValue(c, &e.Value)
+	case rule.OpRead:
+		small(c, &e.Fact.Kind)
+		text(c, &e.Fact.Name)
+		whole(c, &e.Fact.Window)
+		small(c, &e.Fact.Type)
+	default:
+		each(c, &e.Args, func(c *codec, arg *rule.Expr) { walkExpr(c, arg, depth+1) })
+	}
+}
+
+func walkValue(c *codec, v *rule.Value) {
+	kind := v.Type()
+	small(c, &kind)
+	switch kind {
+	case rule.Text:
+		s := v.Text()
+		text(c, &s)
+		*v = rule.TextOf(s)
+	case rule.Number:
+		n := v.Number()
+		c.float(&n)
+		*v = rule.NumberOf(n)
+	case rule.Bool:
+		b := v.Bool()
+		c.bool(&b)
+		*v = rule.BoolOf(b)
+	case rule.Time:
+		at := v.Time()
+		whole(c, &at)
+		*v = rule.TimeOf(at)
+	}
+}
