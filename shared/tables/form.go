@@ -32,11 +32,8 @@ func NewRow(table, id string, cells map[string]any) Row {
 
 // form brings a value to the form of its type, or to nil where it is empty.
 func form(kind Type, value any) any {
-	if text, ok := value.(string); ok && kind == Text {
-		if text = clean(text); strings.TrimSpace(text) == "" {
-			return nil
-		}
-		return text
+	if text, ok := value.(string); ok && !kind.List() {
+		return scalar(kind, clean(text))
 	}
 	members, isList := spelled(value)
 	switch {
@@ -52,7 +49,18 @@ func form(kind Type, value any) any {
 	case len(members) == 0:
 		return nil
 	}
-	text := strings.TrimSpace(members[0])
+	return scalar(kind, members[0])
+}
+
+func scalar(kind Type, text string) any {
+	trimmed := strings.TrimSpace(text)
+	if trimmed == "" {
+		return nil
+	}
+	if kind == Text {
+		return text
+	}
+	text = trimmed
 	switch kind {
 	case Integer, Number:
 		if n, ok := number(text); ok {
@@ -62,9 +70,6 @@ func form(kind Type, value any) any {
 		if b, ok := truth(text); ok {
 			return b
 		}
-	}
-	if text == "" {
-		return nil
 	}
 	return text
 }

@@ -103,6 +103,9 @@ func (c *Column) Family() bool { return strings.Contains(c.Name, "<") }
 // locale, field or name for each part in angle brackets. A last part in square
 // brackets may be left out.
 func belongs(name, family string) bool {
+	if stem, _, _ := strings.Cut(family, "<"); !strings.HasPrefix(name, stem) {
+		return false
+	}
 	family, last, optional := strings.Cut(strings.TrimSuffix(family, "]"), "[.")
 	have, want := strings.Split(name, "."), strings.Split(family, ".")
 	if optional && len(have) > len(want) {

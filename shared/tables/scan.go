@@ -142,11 +142,16 @@ func (s *scanner) value(depth int) (any, *syntaxError) {
 	case c == '-' || c >= '0' && c <= '9':
 		return s.numeral()
 	}
-	for word, v := range map[string]any{"true": true, "false": false, "null": nil} {
-		if strings.HasPrefix(s.text[s.at:], word) {
-			s.at += len(word)
-			return v, nil
-		}
+	switch rest := s.text[s.at:]; {
+	case strings.HasPrefix(rest, "true"):
+		s.at += len("true")
+		return true, nil
+	case strings.HasPrefix(rest, "false"):
+		s.at += len("false")
+		return false, nil
+	case strings.HasPrefix(rest, "null"):
+		s.at += len("null")
+		return nil, nil
 	}
 	return nil, s.fail("a value is missing: text in double quotes, a number, true, false, null or a list")
 }
