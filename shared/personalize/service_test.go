@@ -43,7 +43,7 @@ func (c *clock) ago(d time.Duration) string {
 	return c.now().Add(-d).Format(time.RFC3339Nano)
 }
 
-func openStore(t *testing.T) store.Store {
+func openStore(t testing.TB) store.Store {
 	t.Helper()
 	s, err := embedded.Open(t.TempDir())
 	if err != nil {
@@ -57,7 +57,7 @@ func openStore(t *testing.T) store.Store {
 	return s
 }
 
-func start(t *testing.T, s store.Store, c *clock) *personalize.Service {
+func start(t testing.TB, s store.Store, c *clock) *personalize.Service {
 	t.Helper()
 	service := personalize.New(s, &personalize.Options{
 		Clock: c.now, Parse: parse.Parse, HashKey: []byte("test"), Deadline: time.Minute,
@@ -81,7 +81,7 @@ const shop = `[
  {"table":"rules","row":{"id":"deciding","order":2,"placements":["home-hero"],"phases":["decision"],"items":["checkout-help"]}}
 ]`
 
-func publishShop(t *testing.T, service *personalize.Service) string {
+func publishShop(t testing.TB, service *personalize.Service) string {
 	t.Helper()
 	ctx := context.Background()
 	var edits personalize.ConfigEdits

@@ -1,0 +1,64 @@
+package personalize_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/store"
+)
+
+// fill gives a visitor n touchpoints, one a minute up to now.
+func fill(b *testing.B, s store.Store, c *clock, visitor string, n int) {
+	b.Helper()
+	types := []string{"page_view", "product_view", "search", "compare", "cart_add", "email_click"}
+	now := journey.At(c.now())
+	recordings := make([]store.Recording, n)
+	for i := range recordings {
+		recordings[i] = store.Recording{
+			Touchpoint: journey.Touchpoint{
+				ID: fmt.Sprintf("e_%026d", i), Visitor: visitor, Type: types[i%len(types)], Channel: "web",
+				Item: fmt.Sprintf("sofa-%d", i%9), At: now.Add(-time.Duration(n-i) * time.Minute),
+			},
+			Expires: now.Add(400 * 24 * time.Hour),
+		}
+	}
+	if _, err := s.Append(context.Background(), now, recordings); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkDecide is a decision without touchpoints beside its floor, the read
+// of the history alone.
+func BenchmarkDecide(b *testing.B) {
+	c := newClock()
+	s := openStore(b)
+	service := start(b, s, c)
+	publishShop(b, service)
+	ctx := context.Background()
+	for _, n := range []int{0, 40, 100} {
+		visitor := fmt.Sprintf("v_%026d", n)
+		fill(b, s, c, visitor, n)
+		b.Run(fmt.Sprintf("touchpoints=%d", n), func(b *testing.B) {
+			b.ReportAllocs()
+			request := personalize.DecideRequest{Visitor: visitor, Placements: []string{"home-hero"}}
+			for b.Loop() {
+				if _, err := service.Decide(ctx, server, request); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+		b.Run(fmt.Sprintf("touchpoints=%d/floor", n), func(b *testing.B) {
+			b.ReportAllocs()
+			q := store.Query{Visitor: visitor, At: journey.At(c.now()), Now: journey.At(c.now()), Window: journey.DefaultWindow}
+			for b.Loop() {
+				if _, err := s.History(ctx, q); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
