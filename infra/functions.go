@@ -14,7 +14,7 @@ import (
 
 // newFunctions returns the functions by their name in the topology.
 func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.Table, keys map[string]*string) map[string]awslambda.Function {
-	environment := map[string]*string{}
+	environment := map[string]*string{topology.EnvOrigins: jsii.String(strings.Join(s.origins, ","))}
 	for variable, value := range keys {
 		environment[variable] = value
 	}
@@ -43,10 +43,12 @@ func newFunction(stack awscdk.Stack, s settings, f topology.Function, tables map
 		Environment:  &environment,
 		Role:         newRole(stack, f, tables, logs),
 		LogGroup:     logs,
-		// The platform's own three lines a request would cost more than the
-		// function's whole running time.
-		LoggingFormat:    awslambda.LoggingFormat_JSON,
-		SystemLogLevelV2: awslambda.SystemLogLevel_WARN,
+		// A line a request costs more than its Query, and the platform's own
+		// three lines more than the whole running time. Both can be had for a
+		// while by setting a level on the function.
+		LoggingFormat:         awslambda.LoggingFormat_JSON,
+		ApplicationLogLevelV2: awslambda.ApplicationLogLevel_WARN,
+		SystemLogLevelV2:      awslambda.SystemLogLevel_WARN,
 	})
 	// The function refers to its role, whose policy is part of it: a second,
 	// explicit dependency would only be a warning of every template linter.

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"slices"
-
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
@@ -12,13 +10,6 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// What a function may do with a table that it reads, or writes. A transaction
-// needs the permission of each of its parts, and no other.
-var (
-	readActions  = []string{"dynamodb:GetItem", "dynamodb:Query"}
-	writeActions = []string{"dynamodb:ConditionCheckItem", "dynamodb:DeleteItem", "dynamodb:PutItem", "dynamodb:UpdateItem"}
-)
-
 // newRole lets one function write its own log, and touch the tables that the
 // topology gives it, and nothing else.
 func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, logs awslogs.LogGroup) awsiam.Role {
@@ -26,20 +17,15 @@ func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynam
 		statement(*logs.LogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"),
 	}
 	for _, t := range topology.Tables() {
-		var actions []string
-		if slices.Contains(f.Reads, t.Name) {
-			actions = append(actions, readActions...)
+		arn := *tables[t.Name].TableArn()
+		if actions := f.Actions(t.Name); len(actions) > 0 {
+			statements = append(statements, statement(arn, prefixed("dynamodb:", actions)...))
 		}
-		if slices.Contains(f.Writes, t.Name) {
-			actions = append(actions, writeActions...)
-		}
-		if len(actions) == 0 {
+		if t.Index == nil {
 			continue
 		}
-		arn := *tables[t.Name].TableArn()
-		statements = append(statements, statement(arn, actions...))
-		if t.Index != nil && slices.Contains(f.Reads, t.Name) {
-			statements = append(statements, statement(arn+"/index/"+t.Index.Name, "dynamodb:Query"))
+		if actions := f.IndexActions(t.Name); len(actions) > 0 {
+			statements = append(statements, statement(arn+"/index/"+t.Index.Name, prefixed("dynamodb:", actions)...))
 		}
 	}
 	return awsiam.NewRole(stack, construct(f.Name, "Role"), &awsiam.RoleProps{
@@ -55,4 +41,12 @@ func statement(resource string, actions ...string) awsiam.PolicyStatement {
 		Actions:   jsii.Strings(actions...),
 		Resources: jsii.Strings(resource),
 	})
+}
+
+func prefixed(service string, actions []string) []string {
+	names := make([]string, len(actions))
+	for i, action := range actions {
+		names[i] = service + action
+	}
+	return names
 }

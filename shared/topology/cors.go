@@ -1,9 +1,6 @@
 package topology
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // CORSMaxAgeSeconds is how long a browser may remember a preflight: two hours,
 // the most that browsers grant.
@@ -11,21 +8,26 @@ const CORSMaxAgeSeconds = 7200
 
 // CORSRequestHeaders returns the headers that a page of another origin may
 // send. On AWS the HTTP API answers preflights by itself, on one machine the
-// gateway does: both from here.
+// gateway does.
 func CORSRequestHeaders() []string {
-	return []string{"authorization", "content-encoding", "content-type", "if-match", "if-none-match", "x-visitor-token"}
+	return []string{
+		"authorization", "content-type", "content-encoding", "x-visitor-token",
+		"x-request-id", "traceparent", "anonymousid", "sentat",
+	}
 }
 
 // CORSResponseHeaders returns the headers that such a page may read.
 func CORSResponseHeaders() []string {
-	return []string{"etag", "retry-after", "x-snapshot-age"}
+	return []string{"x-request-id", "x-snapshot-age", "retry-after"}
 }
 
-// CORSMethods returns every method that some route answers, each once.
+// CORSMethods returns the methods of the calls that pages make, each once.
 func CORSMethods() []string {
-	methods := []string{"OPTIONS"}
+	methods := []string{"GET"}
 	for _, r := range Routes() {
-		methods = append(methods, strings.ToUpper(r.Method))
+		if r.Keys&PublishableKey != 0 {
+			methods = append(methods, r.Method)
+		}
 	}
 	slices.Sort(methods)
 	return slices.Compact(methods)
