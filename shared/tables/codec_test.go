@@ -257,12 +257,12 @@ func TestReadingSaysWhatIsWrongWithTheText(t *testing.T) {
 		{"JSON", `[{"id":"a","kind":"\x"}]`, "items: line 1, column 21: an escape is one of \\\" \\\\ \\/ \\b \\f \\n \\r \\t and \\u with four digits\n"},
 		{"JSON", `[{"id":"a","kind":"\u12"}]`, "items: line 1, column 21: four digits of 0-9 and a-f must follow \\u\n"},
 		{"JSON", `[{"id":"a","kind":"offer","kind":"content"}]`, "items/a.kind: line 1, column 27: the column is there twice; keep one\n"},
-		{"JSON", `[{"content":{"title":"x"},"id":"a"}]`, "items/a.content: line 1, column 3: " + nestedMessage + "\n"},
-		{"JSON", `[{"id":"a","tags":[["x"]]}]`, "items/a.tags: line 1, column 12: " + nestedMessage + "\n"},
-		{"JSON", `[{"id":"a","tags":` + strings.Repeat("[", 100), "items/a.tags: line 1, column 12: " + nestedMessage + "\nitems: line 1, column 52: this is nested too deeply\n"},
-		{"CSV", "name,kind\na,offer\n", "items: line 1: there is no column id; the first line names the columns, and id is one of them\n"},
-		{"CSV", "id,kind,kind\na,offer,offer\n", "items: line 1: the column kind is there twice; keep one\n"},
-		{"CSV", "id,value\na,1,5\nb,2\nc,3,0\n", "items/a: line 2 has more cells than the first line has columns; a cell that contains a comma or a quote must stand in double quotes\nitems/c: line 4 has more cells than the first line has columns; a cell that contains a comma or a quote must stand in double quotes\n"},
+		{"JSON", `[{"content":{"title":"x"},"id":"a"}]`, "items/a.content: line 1, column 13: " + nestedMessage + "\n"},
+		{"JSON", `[{"id":"a","tags":[["x"]]}]`, "items/a.tags: line 1, column 19: " + nestedMessage + "\n"},
+		{"JSON", `[{"id":"a","tags":` + strings.Repeat("[", 100), "items/a.tags: line 1, column 19: " + nestedMessage + "\nitems: line 1, column 52: this is nested too deeply\n"},
+		{"CSV", "name,kind\na,offer\n", "items: line 1, column 1: there is no column id; the first line names the columns, and id is one of them\n"},
+		{"CSV", "id,kind,kind\na,offer,offer\n", "items: line 1, column 9: the column kind is there twice; keep one\n"},
+		{"CSV", "id,value\na,1,5\nb,2\nc,3,0\n", "items/a: line 2, column 5: this cell stands under no column; a cell that contains a comma must stand in double quotes\nitems/c: line 4, column 5: this cell stands under no column; a cell that contains a comma must stand in double quotes\n"},
 		{"CSV", "id;kind\na;of\"fer\n", "items: line 2, column 5: a cell that contains a double quote must stand in double quotes, and the one inside be doubled\n"},
 		{"CSV", "id,kind\na,\"offer\n", "items: line 2, column 10: a cell that contains a double quote must stand in double quotes, and the one inside be doubled\n"},
 	} {
@@ -294,5 +294,34 @@ func TestUnreadableIsOnlyWhatCannotBeStored(t *testing.T) {
 	}
 	if got, want := lines(Unreadable("item", Row{ID: "a"})), "item: there is no table called item; did you mean items?\n"; got != want {
 		t.Errorf("got %swant %s", got, want)
+	}
+}
+
+func TestPlacesOfCells(t *testing.T) {
+	for codec, c := range map[string]struct {
+		text string
+		read func(Places, string, []byte) ([]Row, []Problem)
+		want Places
+	}{
+		"JSON": {
+			"[\n  {\"id\": \"a\", \"kind\":\"offer\"},\n  {\"kind\": \"content\",\n   \"id\": \"b\"} x", Places.ReadJSON,
+			Places{
+				{"a", ""}: {2, 3}, {"a", "id"}: {2, 10}, {"a", "kind"}: {2, 22},
+				{"b", ""}: {3, 3}, {"b", "kind"}: {3, 12}, {"b", "id"}: {4, 10}, {"", ""}: {4, 15},
+			},
+		},
+		"CSV": {
+			"kind;id\noffer;a\n\ncontent;b\n;c;x\n", Places.ReadCSV,
+			Places{
+				{"a", ""}: {2, 1}, {"a", "kind"}: {2, 1}, {"a", "id"}: {2, 7},
+				{"b", ""}: {4, 1}, {"b", "kind"}: {4, 1}, {"b", "id"}: {4, 9}, {"c", ""}: {5, 4},
+			},
+		},
+	} {
+		got := Places{}
+		c.read(got, ItemsTable, []byte(c.text))
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", codec, diff)
+		}
 	}
 }

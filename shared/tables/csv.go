@@ -6,7 +6,6 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -14,57 +13,20 @@ import (
 
 var byteOrderMark = []byte("\uFEFF")
 
-// ReadCSV reads the rows of a table: a header of column names, then a line a
-// row. Members of a list are separated by |, and an empty cell means any. Cells
-// are separated by commas, or by semicolons where the header is, as spreadsheets
-// of countries with a decimal comma write them; a byte order mark and either
-// end of line are read too. Problems are those of the text: unreadable quotes,
-// a header without id, a line with more cells than the header.
-func ReadCSV(table string, text []byte) ([]Row, []Problem) {
-	lines := newCSVReader(text)
-	problem := func(format string, args ...any) Problem {
-		return Problem{Table: table, Severity: Error, Message: fmt.Sprintf(format, args...)}
-	}
-	header, err := lines.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, []Problem{problem("%s", csvMessage(err))}
-	}
-	for i := range header {
-		header[i] = strings.TrimSpace(clean(header[i]))
-	}
-	var problems []Problem
-	for i, name := range header {
-		if name != "" && slices.Index(header, name) != i {
-			problems = append(problems, problem("line 1: the column %s is there twice; keep one", name))
-		}
-	}
-	if !slices.Contains(header, "id") {
-		problems = append(problems, problem("line 1: there is no column id; the first line names the columns, and id is one of them"))
-	}
-	if len(problems) > 0 {
-		return nil, problems
+// ReadCSV is the function ReadCSV, and collects where the cells stand.
+func (p Places) ReadCSV(table string, text []byte) ([]Row, []Problem) {
+	r := &csvReader{table: table, places: p, lines: newCSVReader(text)}
+	header, ok := r.next()
+	if !ok || !r.header(header) {
+		return nil, r.problems
 	}
 	var rows []Row
 	for {
-		cells, err := lines.Read()
-		if errors.Is(err, io.EOF) {
-			return rows, problems
-		}
-		if err != nil {
-			return rows, append(problems, problem("%s", csvMessage(err)))
-		}
-		row, ok := csvRow(table, header, cells)
+		cells, ok := r.next()
 		if !ok {
-			line, _ := lines.FieldPos(0)
-			p := problem("line %d has more cells than the first line has columns; a cell that contains a %s or a quote must stand in double quotes", line, spoken(lines.Comma))
-			p.Row = row.ID
-			problems = append(problems, p)
-			continue
+			return rows, r.problems
 		}
-		if row.ID != "" || len(row.Cells) > 0 {
+		if row, ok := r.row(cells); ok {
 			rows = append(rows, row)
 		}
 	}
@@ -78,21 +40,80 @@ func newCSVReader(text []byte) *csv.Reader {
 	return lines
 }
 
-// csvRow reports false where a filled cell stands under no column.
-func csvRow(table string, header, cells []string) (Row, bool) {
-	id, fits := "", true
-	values := map[string]any{}
-	for i, text := range cells {
-		switch {
-		case i >= len(header) || header[i] == "":
-			fits = fits && strings.TrimSpace(text) == ""
-		case header[i] == "id":
-			id = strings.TrimSpace(text)
-		default:
-			values[header[i]] = text
+type csvReader struct {
+	table    string
+	lines    *csv.Reader
+	columns  []string
+	places   Places
+	problems []Problem
+}
+
+func (r *csvReader) problem(row string, at Place, format string, args ...any) {
+	r.places.note(row, "", at)
+	r.problems = append(r.problems, Problem{
+		Table: r.table, Row: row, Severity: Error, Message: at.String() + ": " + fmt.Sprintf(format, args...),
+	})
+}
+
+// next returns the cells of the next line, or false where none can be read.
+func (r *csvReader) next() ([]string, bool) {
+	cells, err := r.lines.Read()
+	if err == nil {
+		return cells, true
+	}
+	var wrong *csv.ParseError
+	if errors.As(err, &wrong) {
+		r.problem("", Place{wrong.Line, wrong.Column}, "a cell that contains a double quote must stand in double quotes, and the one inside be doubled")
+	}
+	return nil, false
+}
+
+func (r *csvReader) place(i int) Place {
+	line, column := r.lines.FieldPos(i)
+	return Place{line, column}
+}
+
+// header reports whether the first line says which column is which.
+func (r *csvReader) header(names []string) bool {
+	for i := range names {
+		names[i] = strings.TrimSpace(clean(names[i]))
+		if names[i] != "" && slices.Contains(names[:i], names[i]) {
+			r.problem("", r.place(i), "the column %s is there twice; keep one", names[i])
 		}
 	}
-	return NewRow(table, id, values), fits
+	if !slices.Contains(names, "id") {
+		r.problem("", r.place(0), "there is no column id; the first line names the columns, and id is one of them")
+	}
+	r.columns = names
+	return len(r.problems) == 0
+}
+
+// row reports false for a line that is empty, or that has a cell under no
+// column.
+func (r *csvReader) row(cells []string) (Row, bool) {
+	beyond, values := -1, map[string]any{}
+	for i, text := range cells {
+		if i < len(r.columns) && r.columns[i] != "" {
+			values[r.columns[i]] = text
+		} else if strings.TrimSpace(text) != "" && beyond < 0 {
+			beyond = i
+		}
+	}
+	row := NewRow(r.table, idText(values["id"]), values)
+	if beyond >= 0 {
+		r.problem(row.ID, r.place(beyond), "this cell stands under no column; a cell that contains a %s must stand in double quotes", spoken(r.lines.Comma))
+		return row, false
+	}
+	if row.ID == "" && len(row.Cells) == 0 {
+		return row, false
+	}
+	if r.places != nil {
+		r.places.note(row.ID, "", r.place(0))
+		for i := range min(len(cells), len(r.columns)) {
+			r.places.note(row.ID, r.columns[i], r.place(i))
+		}
+	}
+	return row, true
 }
 
 // separator is what stands between the names of the header, quotes apart.
@@ -124,17 +145,6 @@ func spoken(separator rune) string {
 		return "semicolon"
 	}
 	return "comma"
-}
-
-func csvMessage(err error) string {
-	var at *csv.ParseError
-	if !errors.As(err, &at) {
-		return err.Error()
-	}
-	if errors.Is(at.Err, csv.ErrQuote) || errors.Is(at.Err, csv.ErrBareQuote) {
-		return fmt.Sprintf("line %d, column %d: a cell that contains a double quote must stand in double quotes, and the one inside be doubled", at.Line, at.Column)
-	}
-	return fmt.Sprintf("line %d, column %d: %s", at.Line, at.Column, at.Err)
 }
 
 // WriteCSV writes rows by id under a header of the columns that they fill, in

@@ -5,11 +5,10 @@ import (
 	"strings"
 )
 
-// ReadJSON reads the rows of a table: an array of flat objects, each with its
-// id. Problems are those of the text: what is not JSON, a column that is there
-// twice in a row, a cell that is an object.
-func ReadJSON(table string, text []byte) ([]Row, []Problem) {
+// ReadJSON is the function ReadJSON, and collects where the cells stand.
+func (p Places) ReadJSON(table string, text []byte) ([]Row, []Problem) {
 	r := newJSONReader(text)
+	r.places = p
 	rows := r.rows(table)
 	return rows, r.finish(table)
 }
@@ -58,12 +57,15 @@ func WriteJSON(rows []Row) []byte {
 // that is not JSON.
 type jsonReader struct {
 	scanner
+	placer   placer
+	places   Places
 	problems []Problem
 	failed   *syntaxError
 }
 
 func newJSONReader(text []byte) *jsonReader {
-	return &jsonReader{scanner: scanner{text: strings.TrimPrefix(string(text), "\uFEFF")}}
+	plain := strings.TrimPrefix(string(text), "\uFEFF")
+	return &jsonReader{scanner: scanner{text: plain}, placer: placer{text: plain}}
 }
 
 // keep remembers the first syntax error.
@@ -75,7 +77,9 @@ func (r *jsonReader) keep(err *syntaxError) {
 
 func (r *jsonReader) finish(table string) []Problem {
 	if r.keep(r.end()); r.failed != nil {
-		r.problem(table, "", "", "%s: %s", lineAndColumn(r.text, r.failed.at), r.failed.want)
+		at := r.placer.place(r.failed.at)
+		r.places.note("", "", at)
+		r.problem(table, "", "", "%s: %s", at, r.failed.want)
 	}
 	return r.problems
 }
@@ -97,28 +101,37 @@ func (r *jsonReader) rows(table string) []Row {
 }
 
 func (r *jsonReader) row(table string) Row {
-	cells := map[string]any{}
-	type mistake struct{ column, message string }
-	var mistakes []mistake
-	wrong := func(column string, at int, message string) {
-		mistakes = append(mistakes, mistake{column, lineAndColumn(r.text, at) + ": " + message})
+	type spot struct {
+		column string
+		at     int
+		wrong  string
 	}
+	r.space()
+	cells, spots := map[string]any{}, []spot{{at: r.at}}
 	r.keep(r.object("a row is expected: {\"id\": …, …}", func(name string, at int) *syntaxError {
+		r.space()
+		here := spot{column: strings.TrimSpace(clean(name)), at: r.at}
 		value, err := r.value(0)
-		name = strings.TrimSpace(clean(name))
-		if _, twice := cells[name]; twice {
-			wrong(name, at, "the column is there twice; keep one")
-		}
 		if value == (nested{}) {
-			wrong(name, at, nestedMessage)
-			value = nil
+			here.wrong, value = nestedMessage, nil
 		}
-		cells[name] = value
+		if _, twice := cells[here.column]; twice {
+			here.at, here.wrong = at, "the column is there twice; keep one"
+		}
+		cells[here.column] = value
+		spots = append(spots, here)
 		return err
 	}))
 	row := NewRow(table, idText(cells["id"]), cells)
-	for _, m := range mistakes {
-		r.problem(table, row.ID, m.column, "%s", m.message)
+	for _, s := range spots {
+		if s.wrong == "" && r.places == nil {
+			continue
+		}
+		at := r.placer.place(s.at)
+		r.places.note(row.ID, s.column, at)
+		if s.wrong != "" {
+			r.problem(table, row.ID, s.column, "%s: %s", at, s.wrong)
+		}
 	}
 	return row
 }

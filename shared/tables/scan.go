@@ -1,7 +1,6 @@
 package tables
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf16"
@@ -35,12 +34,6 @@ type syntaxError struct {
 }
 
 func (s *scanner) fail(want string) *syntaxError { return &syntaxError{s.at, want} }
-
-// lineAndColumn counts both from 1, columns in bytes.
-func lineAndColumn(text string, at int) string {
-	before := text[:min(at, len(text))]
-	return fmt.Sprintf("line %d, column %d", 1+strings.Count(before, "\n"), len(before)-strings.LastIndex(before, "\n"))
-}
 
 // skip passes white space and reports whether c stands behind it, and passes
 // that too.
