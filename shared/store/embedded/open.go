@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"go.etcd.io/bbolt"
@@ -46,6 +47,8 @@ type Store struct {
 	db      *bbolt.DB
 	commits *committer
 	holder  string // the file that says which process has the database
+	closing sync.Once
+	closed  error
 }
 
 // Open opens the database in a folder, and creates both where they are not
@@ -77,11 +80,13 @@ func Open(folder string) (*Store, error) {
 	return &Store{db: db, commits: startCommitter(db), holder: holder}, nil
 }
 
-// Close ends writing and closes the file.
+// Close ends writing and closes the file. Closing it again does nothing.
 func (s *Store) Close() error {
-	s.commits.stop()
-	err := os.Remove(s.holder)
-	return errors.Join(err, s.db.Close())
+	s.closing.Do(func() {
+		s.commits.stop()
+		s.closed = errors.Join(os.Remove(s.holder), s.db.Close())
+	})
+	return s.closed
 }
 
 func openError(path, holder string, err error) error {

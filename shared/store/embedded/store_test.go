@@ -8,6 +8,7 @@ import (
 	"wegweiser/shared/store/storetest"
 )
 
+// open opens a store that the test may close before it ends.
 func open(t testing.TB, folder string) *embedded.Store {
 	t.Helper()
 	s, err := embedded.Open(folder)
