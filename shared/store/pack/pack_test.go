@@ -187,9 +187,6 @@ func drawProfile(t *rapid.T) journey.Profile {
 			Amount: units.Draw(t, "amount"), Currency: rapid.SampledFrom([]string{"", "EUR"}).Draw(t, "currency"), Purchase: text.Draw(t, "purchase"),
 		}
 	})
-	some := func(milestones []journey.Milestone) []journey.Milestone {
-		return slices.Clip(milestones[:len(milestones):len(milestones)])
-	}
 	p := journey.Profile{
 		Milestones: rapid.SliceOfN(milestone, 1, 5).Draw(t, "milestones"),
 		Locale:     text.Draw(t, "locale"), Zone: text.Draw(t, "zone"), Country: text.Draw(t, "country"),

@@ -138,7 +138,8 @@ func brokenReads() []brokenStore {
 			}}
 		}},
 		{"yields a visitor for each touchpoint", []string{"AllYieldsEachVisitorOnce", "VisitorsDoNotMix"}, everyVisitor(func(visitor string, yield func(string, error) bool) bool {
-			return yield(visitor, nil) && yield(visitor, nil)
+			more := yield(visitor, nil)
+			return more && yield(visitor, nil)
 		})},
 		{"yields only visitors with touchpoints", []string{"AllYieldsEachVisitorOnce"}, everyVisitor(func(visitor string, yield func(string, error) bool) bool {
 			return visitor == "w" || yield(visitor, nil)
