@@ -1,0 +1,136 @@
+package client
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/tables"
+)
+
+// key returns the key that a caller stands for.
+func (c *Client) key(caller personalize.Caller) string {
+	if caller.Key == personalize.Admin {
+		return c.keys.Admin
+	}
+	return c.keys.Secret
+}
+
+// headers are what the gateway reads a caller from.
+func headers(caller personalize.Caller) http.Header {
+	h := http.Header{}
+	if caller.GPC {
+		h.Set("Sec-GPC", "1")
+	}
+	if caller.Locale != "" {
+		h.Set("Accept-Language", caller.Locale)
+	}
+	return h
+}
+
+// Collect is POST /v1/touchpoints.
+func (c *Client) Collect(ctx context.Context, caller personalize.Caller, in personalize.CollectRequest) (out personalize.CollectResult, err error) {
+	_, err = c.send(ctx, request{method: http.MethodPost, path: "/v1/touchpoints", key: c.key(caller), header: headers(caller), body: in}, &out)
+	return out, err
+}
+
+// Decide is POST /v1/decisions.
+func (c *Client) Decide(ctx context.Context, caller personalize.Caller, in personalize.DecideRequest) (*personalize.Decision, error) {
+	out := &personalize.Decision{}
+	header, err := c.send(ctx, request{method: http.MethodPost, path: "/v1/decisions", key: c.key(caller), header: headers(caller), body: in}, out)
+	if err != nil {
+		return nil, err
+	}
+	out.SnapshotAge, _ = strconv.Atoi(header.Get("X-Snapshot-Age"))
+	return out, nil
+}
+
+// Journey is GET /v1/visitors/{id}/journey.
+func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error) {
+	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey"
+	if at != "" {
+		path += "?at=" + url.QueryEscape(at)
+	}
+	return get[personalize.Journey](ctx, c, path, c.key(caller))
+}
+
+// UpdateVisitor is PATCH /v1/visitors/{id}.
+func (c *Client) UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error) {
+	return sent[personalize.Visitor](ctx, c, request{method: http.MethodPatch, path: "/v1/visitors/" + url.PathEscape(visitor), key: c.key(caller), body: update})
+}
+
+// SetConsent is PUT /v1/visitors/{id}/consent.
+func (c *Client) SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error) {
+	return sent[personalize.Visitor](ctx, c, request{method: http.MethodPut, path: "/v1/visitors/" + url.PathEscape(visitor) + "/consent", key: c.key(caller), body: update})
+}
+
+// Phases is GET /v1/reports/phases.
+func (c *Client) Phases(ctx context.Context) (*personalize.PhasesReport, error) {
+	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases", cmp.Or(c.keys.Secret, c.keys.Admin))
+}
+
+// ConfigRows is GET /v1/config/{table}, of one table after the other where the
+// name is empty.
+func (c *Client) ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error) {
+	names := []string{table}
+	if table == "" {
+		names = tables.Tables()
+	}
+	all := &personalize.ConfigRows{Rows: []personalize.ConfigRow{}}
+	for _, name := range names {
+		one, err := get[personalize.ConfigRows](ctx, c, "/v1/config/"+url.PathEscape(name), c.keys.Admin)
+		if err != nil {
+			return nil, err
+		}
+		all.Rows = append(all.Rows, one.Rows...)
+	}
+	return all, nil
+}
+
+// EditConfig is PUT /v1/config.
+func (c *Client) EditConfig(ctx context.Context, _ personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error) {
+	return sent[personalize.Problems](ctx, c, request{method: http.MethodPut, path: "/v1/config", key: c.keys.Admin, body: edits})
+}
+
+// CheckConfig is POST /v1/config/check.
+func (c *Client) CheckConfig(ctx context.Context) (*personalize.Problems, error) {
+	return sent[personalize.Problems](ctx, c, request{method: http.MethodPost, path: "/v1/config/check", key: c.keys.Admin, body: struct{}{}})
+}
+
+// PublishConfig is POST /v1/config/publish.
+func (c *Client) PublishConfig(ctx context.Context, _ personalize.Caller, expected string, note personalize.PublishRequest) (*personalize.Live, error) {
+	precondition := http.Header{"If-Match": {strconv.Quote(expected)}}
+	if expected == "" {
+		precondition = http.Header{"If-None-Match": {"*"}}
+	}
+	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: precondition, body: note})
+}
+
+// ConfigSnapshots is GET /v1/config/snapshots.
+func (c *Client) ConfigSnapshots(ctx context.Context) (*personalize.Snapshots, error) {
+	return get[personalize.Snapshots](ctx, c, "/v1/config/snapshots", c.keys.Admin)
+}
+
+// Health is GET /v1/health. A server that does not answer is degraded.
+func (c *Client) Health(ctx context.Context) personalize.Health {
+	out, err := get[personalize.Health](ctx, c, "/v1/health", "")
+	if err != nil {
+		return personalize.Health{Status: "degraded"}
+	}
+	return *out
+}
+
+func get[T any](ctx context.Context, c *Client, path, key string) (*T, error) {
+	return sent[T](ctx, c, request{method: http.MethodGet, path: path, key: key})
+}
+
+func sent[T any](ctx context.Context, c *Client, r request) (*T, error) {
+	out := new(T)
+	if _, err := c.send(ctx, r, out); err != nil {
+		return nil, err
+	}
+	return out, nil
+}

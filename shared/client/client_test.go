@@ -1,0 +1,224 @@
+package client_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wegweiser/shared/client"
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/store/embedded"
+)
+
+var _ gateway.Service = (*client.Client)(nil)
+
+var (
+	secret = personalize.Caller{Key: personalize.Secret}
+	admin  = personalize.Caller{Key: personalize.Admin, Name: "maria"}
+)
+
+// both returns one service, in process and over HTTP.
+func both(t *testing.T) (direct, remote gateway.Service) {
+	t.Helper()
+	s, err := embedded.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	clock := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
+	service := personalize.New(s, &personalize.Options{Clock: clock, Parse: parse.Parse})
+	if err := service.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	g, err := gateway.New(service, &gateway.Options{Clock: clock, Keys: gateway.Keys{
+		Secret: "sk", Admins: []gateway.Admin{{Name: "maria", Key: "ak"}}, TokenSecrets: [][]byte{[]byte("t")},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(g)
+	t.Cleanup(server.Close)
+	return service, client.New(server.URL+"/", client.Keys{Secret: "sk", Admin: "ak"}, nil)
+}
+
+func touchpoint(id, visitor, kind string) json.RawMessage {
+	return fmt.Appendf(nil, `{"id":%q,"visitor":%q,"type":%q,"channel":"web","at":"2026-11-22T09:00:00Z","trust":"imported"}`, id, visitor, kind)
+}
+
+// The answers of a client are those of the service behind it.
+func TestClientAnswersAsTheServiceDoes(t *testing.T) {
+	direct, remote := both(t)
+	ctx := t.Context()
+	const visitor = "anna/of the café?"
+
+	collected, err := remote.Collect(ctx, secret, personalize.CollectRequest{
+		Touchpoints: []json.RawMessage{touchpoint("e1", visitor, "product_view"), touchpoint("e2", visitor, "Bad Type")},
+	})
+	if err != nil || collected.Accepted != 1 || len(collected.Rejected) != 1 || collected.Rejected[0].Index != 1 {
+		t.Fatalf("collect: got %+v, %v, want one accepted and the second rejected", collected, err)
+	}
+
+	decided, err := remote.Decide(ctx, secret, personalize.DecideRequest{
+		Visitor: visitor, Consent: journey.Consent{Stated: true, Purposes: []journey.Purpose{journey.Personalization}},
+	})
+	if err != nil || decided.Visitor != visitor || !decided.Personal {
+		t.Fatalf("decide: got %+v, %v", decided, err)
+	}
+
+	country := "AT"
+	if _, err := remote.UpdateVisitor(ctx, secret, visitor, personalize.VisitorUpdate{Country: &country}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := remote.SetConsent(ctx, secret, visitor, personalize.ConsentUpdate{Consent: journey.NoConsent()}); err != nil {
+		t.Fatal(err)
+	}
+	row := json.RawMessage(`{"id":"welcome","kind":"content","content.title":"Hello"}`)
+	if _, err := remote.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{{Table: "items", Row: row}}}); err != nil {
+		t.Fatal(err)
+	}
+	before, err := remote.ConfigSnapshots(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	live, err := remote.PublishConfig(ctx, admin, before.Live, personalize.PublishRequest{Note: "first"})
+	if err != nil || live.Live != before.Draft {
+		t.Fatalf("publish: got %+v, %v, want %s", live, err, before.Draft)
+	}
+
+	for name, ask := range map[string]func(gateway.Service) (any, error){
+		"Journey":         func(s gateway.Service) (any, error) { return s.Journey(ctx, secret, visitor, "2026-11-22T09:30:00Z") },
+		"JourneyOfAdmin":  func(s gateway.Service) (any, error) { return s.Journey(ctx, admin, visitor, "") },
+		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx) },
+		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
+		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
+		"ConfigRowsOfAll": func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "") },
+		"CheckConfig":     func(s gateway.Service) (any, error) { return s.CheckConfig(ctx) },
+		"ConfigSnapshots": func(s gateway.Service) (any, error) { return s.ConfigSnapshots(ctx) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			want, err := ask(direct)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, err := ask(remote)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("over HTTP (-in process +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestErrorsComeBackAsTheyLeft(t *testing.T) {
+	direct, remote := both(t)
+	ctx := t.Context()
+	for name, ask := range map[string]func(gateway.Service) error{
+		"Invalid": func(s gateway.Service) error {
+			_, err := s.Decide(ctx, secret, personalize.DecideRequest{Visitor: "v", Placements: []string{"nowhere"}})
+			return err
+		},
+		"AllRefused": func(s gateway.Service) error {
+			_, err := s.Collect(ctx, secret, personalize.CollectRequest{Touchpoints: []json.RawMessage{touchpoint("e1", "v", "Bad Type")}})
+			return err
+		},
+		"Missing": func(s gateway.Service) error { _, err := s.ConfigRows(ctx, "nothing"); return err },
+		"Stale": func(s gateway.Service) error {
+			_, err := s.PublishConfig(ctx, admin, "s_other", personalize.PublishRequest{})
+			return err
+		},
+		"RowChanged": func(s gateway.Service) error {
+			_, err := s.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{{Table: "items", Row: json.RawMessage(`{"id":"a"}`), Version: "other"}}})
+			return err
+		},
+		"RowsRefused": func(s gateway.Service) error {
+			_, err := s.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{{Table: "itms", Row: json.RawMessage(`{"id":"a"}`)}}})
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var want, got *personalize.Error
+			if !errors.As(ask(direct), &want) || !errors.As(ask(remote), &got) {
+				t.Fatalf("in process: %v; over HTTP: %v; want errors of the use cases", want, got)
+			}
+			want.Err = nil // never leaves the building
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("over HTTP (-in process +got):\n%s", diff)
+			}
+		})
+	}
+	t.Run("WrongKey", func(t *testing.T) {
+		server := httptest.NewServer(http.NotFoundHandler())
+		defer server.Close()
+		_, err := client.New(server.URL, client.Keys{}, nil).Phases(ctx)
+		var got *personalize.Error
+		if !errors.As(err, &got) || got.Kind != personalize.Missing || got.Message != "the server answered 404 Not Found" {
+			t.Errorf("got %v, want the status in words", err)
+		}
+	})
+}
+
+func TestOnlyBusyServersAreAskedAgain(t *testing.T) {
+	for name, test := range map[string]struct {
+		statuses   []int
+		retryAfter string
+		pauses     []time.Duration
+		kind       personalize.Kind
+	}{
+		"BackAfterTwo":    {[]int{503, 503, 200}, "2", []time.Duration{2 * time.Second, 2 * time.Second}, 0},
+		"NeverBack":       {[]int{503, 503, 503, 503}, "600", []time.Duration{10 * time.Second, 10 * time.Second, 10 * time.Second}, personalize.Unavailable},
+		"DoesNotSayWhen":  {[]int{503}, "", nil, personalize.Unavailable},
+		"BrokenOtherwise": {[]int{500}, "1", nil, 0},
+		"Refused":         {[]int{422}, "1", nil, personalize.Invalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			calls := 0
+			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				if test.retryAfter != "" {
+					w.Header().Set("Retry-After", test.retryAfter)
+				}
+				w.WriteHeader(test.statuses[min(calls, len(test.statuses)-1)])
+				calls++
+				fmt.Fprint(w, "{}")
+			}))
+			defer server.Close()
+			var pauses []time.Duration
+			c := client.New(server.URL, client.Keys{Secret: "sk"}, &client.Options{Pause: func(_ context.Context, d time.Duration) error {
+				pauses = append(pauses, d)
+				return nil
+			}})
+			_, err := c.Phases(t.Context())
+			if calls != len(test.statuses) || !slices.Equal(pauses, test.pauses) {
+				t.Errorf("got %d calls with pauses %v, want %d with %v", calls, pauses, len(test.statuses), test.pauses)
+			}
+			var refusal *personalize.Error
+			if last := test.statuses[len(test.statuses)-1]; (err == nil) != (last == 200) || errors.As(err, &refusal) && refusal.Kind != test.kind {
+				t.Errorf("got error %v, want kind %d", err, test.kind)
+			}
+		})
+	}
+}
+
+func TestUnreachableServerIsUnavailable(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	address := server.URL
+	server.Close()
+	_, err := client.New(address, client.Keys{}, nil).Phases(t.Context())
+	var refusal *personalize.Error
+	if !errors.As(err, &refusal) || refusal.Kind != personalize.Unavailable || !strings.HasPrefix(err.Error(), address+" does not answer") {
+		t.Errorf("got %v, want that %s does not answer", err, address)
+	}
+}
