@@ -1,7 +1,5 @@
 package rule
 
-import "slices"
-
 // Bind adds the facts of c to n and returns c as a predicate over their slots.
 func (n *Needs) Bind(c Condition) Predicate {
 	if c.root == nil {
@@ -27,7 +25,7 @@ func (b *binder) condition(e *Expr, yes, no int32) int32 {
 		}
 		return no
 	case OpRead:
-		return b.add(test{does: equalsNumber, kind: Bool, slot: b.slot(e), number: 1, yes: yes, no: no})
+		return b.add(test{does: equals, kind: Bool, slot: b.slot(e), number: 1, yes: yes, no: no})
 	case OpAnd:
 		for i := len(e.Args) - 1; i >= 0; i-- {
 			yes = b.condition(&e.Args[i], yes, no)
@@ -58,22 +56,33 @@ func (b *binder) comparison(e *Expr, yes, no int32) test {
 	if left.Op == OpLiteral && right.Op == OpRead && mirrored[op] != 0 {
 		op, left, right = mirrored[op], right, left
 	}
-	t := test{yes: yes, no: no, kind: left.result()}
-	t.does, t.negated = op.lowered(t.kind)
+	asked := e.facts(nil)[0]
+	slot := b.needs.Slot(asked)
+	t := test{yes: yes, no: no, kind: left.result(), slot: uint32(slot)}
+	t.does, t.negated = op.lowered()
 	switch t.does {
-	case oneOfNumbers, oneOfTexts:
-		t.more = listed(e.Args[1:])
+	case isOneOf:
+		t.more = new(more)
+		for i := range e.Args[1:] {
+			t.more.numbers = append(t.more.numbers, b.needs.literal(slot, e.Args[i+1].Value))
+		}
 	case matches:
 		t.more = &more{pattern: right.pattern}
 	}
-	if left.Op == OpRead && right.Op == OpLiteral {
-		t.slot, t.text, t.number = b.slot(left), right.Value.text, right.Value.number
-		return t
+	switch {
+	case left.Op != OpRead || right.Op != OpLiteral:
+		c := &computation{does: t.does, kind: t.kind, negated: t.negated, left: b.operand(left)}
+		if t.more == nil {
+			t.more = new(more)
+			c.right = b.operand(right)
+		}
+		t.more.compute = c
+		t.does, t.negated, t.kind = computes, false, asked.Result()
+	case t.does == equals || t.does == isBelow || t.does == isAtMost:
+		t.number = b.needs.literal(slot, right.Value)
+	default:
+		t.text = right.Value.text
 	}
-	if t.more == nil {
-		t.more = &more{right: b.operand(right)}
-	}
-	t.more.left, t.more.does, t.does = b.operand(left), t.does, computes
 	return t
 }
 
@@ -88,24 +97,18 @@ var mirrored = [...]Op{
 	OpNotMatches:   0,
 }
 
-// lowered returns what a comparison of values of type t tests, and whether it
-// holds when that does not.
-func (op Op) lowered(t Type) (does, bool) {
+// lowered returns what a comparison tests, and whether it holds when that does
+// not.
+func (op Op) lowered() (does, bool) {
 	switch op {
 	case OpEqual, OpNotEqual:
-		if t == Text {
-			return equalsText, op == OpNotEqual
-		}
-		return equalsNumber, op == OpNotEqual
+		return equals, op == OpNotEqual
 	case OpLess, OpGreaterEqual:
 		return isBelow, op == OpGreaterEqual
 	case OpLessEqual, OpGreater:
 		return isAtMost, op == OpGreater
 	case OpIn, OpNotIn:
-		if t == Text {
-			return oneOfTexts, op == OpNotIn
-		}
-		return oneOfNumbers, op == OpNotIn
+		return isOneOf, op == OpNotIn
 	case OpContains, OpNotContains:
 		return contains, op == OpNotContains
 	case OpStartsWith, OpNotStartsWith:
@@ -114,20 +117,6 @@ func (op Op) lowered(t Type) (does, bool) {
 		return endsWith, op == OpNotEndsWith
 	}
 	return matches, op == OpNotMatches
-}
-
-func listed(literals []Expr) *more {
-	var m more
-	for i := range literals {
-		if v := literals[i].Value; v.kind == Text {
-			m.texts = append(m.texts, v.text)
-		} else {
-			m.numbers = append(m.numbers, v.number)
-		}
-	}
-	slices.Sort(m.texts)
-	slices.Sort(m.numbers)
-	return &m
 }
 
 func (b *binder) operand(e *Expr) *operand {

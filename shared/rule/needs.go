@@ -6,6 +6,7 @@ package rule
 type Needs struct {
 	facts []Fact
 	slots map[Fact]int
+	texts []map[string]float64 // of each slot: the literals that it is compared with, numbered from 1
 }
 
 // Slot returns the number of f in the table, adding it when it is new. Numbers
@@ -19,8 +20,27 @@ func (n *Needs) Slot(f Fact) int {
 		slot = len(n.facts)
 		n.slots[f] = slot
 		n.facts = append(n.facts, f)
+		n.texts = append(n.texts, nil)
 	}
 	return slot
+}
+
+// literal returns the number that stands for a literal beside a slot. A text is
+// looked up once, when the fact is asked; from then on comparing it with its
+// literals is comparing numbers.
+func (n *Needs) literal(slot int, v Value) float64 {
+	if v.kind != Text {
+		return v.number
+	}
+	if n.texts[slot] == nil {
+		n.texts[slot] = make(map[string]float64)
+	}
+	number, known := n.texts[slot][v.text]
+	if !known {
+		number = float64(len(n.texts[slot]) + 1)
+		n.texts[slot][v.text] = number
+	}
+	return number
 }
 
 // Len returns how many facts the table has.
@@ -52,7 +72,7 @@ type Facts struct {
 
 type cell struct {
 	text   string
-	number float64
+	number float64 // of a text, the number of the literal that it equals, or 0
 	turn   uint32
 	kind   Type
 }
@@ -78,7 +98,10 @@ func (f *Facts) Value(slot int) Value {
 	if c.turn != f.turn {
 		f.ask(slot)
 	}
-	return Value{text: c.text, number: c.number, kind: c.kind}
+	if c.kind == Text {
+		return TextOf(c.text)
+	}
+	return Value{number: c.number, kind: c.kind}
 }
 
 // ask fills a cell. It is marked as filled before the source is asked, so that a
@@ -89,5 +112,8 @@ func (f *Facts) ask(slot int) {
 	v := f.source.Fact(slot)
 	if v.kind == f.needs.facts[slot].Result() {
 		c.text, c.number, c.kind = v.text, v.number, v.kind
+		if v.kind == Text {
+			c.number = f.needs.texts[slot][v.text]
+		}
 	}
 }

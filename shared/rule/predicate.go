@@ -24,15 +24,16 @@ const (
 	fails int32 = -2
 )
 
-// test compares the value of one slot, or of two computed operands, with
-// something. It is false for a missing value whether it is negated or not.
+// test compares the value of one slot with something. It is false for a missing
+// value whether it is negated or not. A comparison that computes has the slot of
+// one of its facts: if that is missing, there is nothing to compute.
 type test struct {
 	does    does
-	kind    Type // of the value that it compares
+	kind    Type // of the value in the slot; Missing for isMissing
 	negated bool
 	slot    uint32
 	yes, no int32
-	number  float64
+	number  float64 // what the slot is compared with; see Needs.literal
 	text    string
 	more    *more
 }
@@ -41,27 +42,30 @@ type does uint8
 
 const (
 	isMissing does = iota
-	equalsNumber
+	equals
 	isBelow
 	isAtMost
-	equalsText
-	oneOfNumbers
-	oneOfTexts
+	isOneOf
 	contains
 	startsWith
 	endsWith
 	matches
-	computes // then what more.does says
+	computes // as more.compute says
 )
 
 // more is what few tests need.
 type more struct {
-	numbers []float64 // sorted
-	texts   []string  // sorted
+	numbers []float64 // of a list
 	pattern *regexp.Regexp
+	compute *computation
+}
 
+// computation is a comparison whose sides are not one fact and one literal.
+type computation struct {
 	does        does
-	left, right *operand // right is nil for a list or a pattern
+	kind        Type
+	negated     bool
+	left, right *operand // right is nil for a list
 }
 
 // Holds reports whether the condition holds for f. It allocates nothing of its
@@ -73,17 +77,26 @@ func (p Predicate) Holds(f *Facts) bool {
 	at := p.entry
 	for at >= 0 {
 		t := &p.tests[at]
-		var ok bool
-		if t.does == computes {
-			ok = t.compute(f)
-		} else {
-			c := &f.cells[t.slot]
-			if c.turn != f.turn {
-				f.ask(int(t.slot))
+		c := &f.cells[t.slot]
+		if c.turn != f.turn {
+			f.ask(int(t.slot))
+		}
+		ok := c.kind == t.kind
+		if ok {
+			switch t.does {
+			case equals:
+				ok = c.number == t.number
+			case isBelow:
+				ok = c.number < t.number
+			case isAtMost:
+				ok = c.number <= t.number
+			case isMissing:
+			case computes:
+				ok = t.more.holds(f)
+			default:
+				ok = t.more.finds(t.does, c.text, c.number, t.text)
 			}
-			if c.kind == t.kind {
-				ok = t.compare(c) != t.negated
-			}
+			ok = ok != t.negated
 		}
 		if ok {
 			at = t.yes
@@ -94,31 +107,11 @@ func (p Predicate) Holds(f *Facts) bool {
 	return at == holds
 }
 
-func (t *test) compare(c *cell) bool {
-	switch t.does {
-	case equalsText:
-		return c.text == t.text
-	case equalsNumber:
-		return c.number == t.number
-	case isBelow:
-		return c.number < t.number
-	case isAtMost:
-		return c.number <= t.number
-	case isMissing:
-		return true
-	}
-	return t.search(t.does, c.text, c.number, t.text)
-}
-
-// search is for the comparisons that look through something.
-func (t *test) search(by does, text string, number float64, other string) bool {
+// finds is for the comparisons that look through something.
+func (m *more) finds(by does, text string, number float64, other string) bool {
 	switch by {
-	case oneOfNumbers:
-		_, found := slices.BinarySearch(t.more.numbers, number)
-		return found
-	case oneOfTexts:
-		_, found := slices.BinarySearch(t.more.texts, text)
-		return found
+	case isOneOf:
+		return slices.Contains(m.numbers, number)
 	case contains:
 		return strings.Contains(text, other)
 	case startsWith:
@@ -126,35 +119,33 @@ func (t *test) search(by does, text string, number float64, other string) bool {
 	case endsWith:
 		return strings.HasSuffix(text, other)
 	}
-	return t.more.pattern.MatchString(text)
+	return m.pattern.MatchString(text)
 }
 
-// compute is for comparisons whose sides are not one fact and one literal.
-func (t *test) compute(f *Facts) bool {
-	left := t.more.left.value(f)
-	if left.kind != t.kind {
+func (m *more) holds(f *Facts) bool {
+	compute := m.compute
+	left := compute.left.value(f)
+	if left.kind != compute.kind {
 		return false
 	}
 	var right Value
-	if t.more.right != nil {
-		if right = t.more.right.value(f); right.kind != t.kind {
+	if compute.right != nil {
+		if right = compute.right.value(f); right.kind != compute.kind {
 			return false
 		}
 	}
 	var ok bool
-	switch t.more.does {
-	case equalsText:
-		ok = left.text == right.text
-	case equalsNumber:
-		ok = left.number == right.number
+	switch compute.does {
+	case equals:
+		ok = left == right
 	case isBelow:
 		ok = left.number < right.number
 	case isAtMost:
 		ok = left.number <= right.number
 	default:
-		ok = t.search(t.more.does, left.text, left.number, right.text)
+		ok = m.finds(compute.does, left.text, left.number, right.text)
 	}
-	return ok != t.negated
+	return ok != compute.negated
 }
 
 // operand is one side of a computed comparison.
