@@ -1,0 +1,112 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+)
+
+// List prices in dollars, us-east-1, on demand, without the free tier, as of
+// November 2026.
+const (
+	perHTTPCall      = 1.00 / 1e6
+	perLambdaRequest = 0.20 / 1e6
+	perGBSecond      = 0.0000133334 // arm64
+	perReadUnit      = 0.125 / 1e6
+	perWriteUnit     = 0.625 / 1e6
+	perLogByte       = 0.50 / 1e9
+)
+
+// databaseMillis is what a function waits for DynamoDB in its own region, and
+// what DynamoDB Local on the same machine cannot tell.
+const databaseMillis = 4
+
+// template is what costs something in a synthesised template.
+type template struct {
+	memoryGB float64
+}
+
+// readTemplate reads the one template of a folder, and refuses what the prices
+// above do not hold for.
+func readTemplate(folder string) (template, error) {
+	paths, err := filepath.Glob(filepath.Join(folder, "*.template.json"))
+	if err != nil || len(paths) != 1 {
+		return template{}, fmt.Errorf("want one template in %s, found %d: run `make synth`", folder, len(paths))
+	}
+	content, err := os.ReadFile(paths[0])
+	if err != nil {
+		return template{}, fmt.Errorf("read the template: %w", err)
+	}
+	var parsed struct {
+		Resources map[string]struct {
+			Type       string
+			Properties struct {
+				Architectures []string
+				MemorySize    float64
+				BillingMode   string
+				ProtocolType  string
+			}
+		}
+	}
+	if err := json.Unmarshal(content, &parsed); err != nil {
+		return template{}, fmt.Errorf("read the template: %w", err)
+	}
+	var t template
+	for id, r := range parsed.Resources {
+		p := r.Properties
+		switch r.Type {
+		case "AWS::Lambda::Function":
+			if len(p.Architectures) != 1 || p.Architectures[0] != "arm64" {
+				return template{}, fmt.Errorf("%s is not for arm64: its price is another", id)
+			}
+			t.memoryGB = max(t.memoryGB, p.MemorySize/1024)
+		case "AWS::DynamoDB::Table":
+			if p.BillingMode != "PAY_PER_REQUEST" {
+				return template{}, fmt.Errorf("%s is not on demand: its price is another", id)
+			}
+		case "AWS::ApiGatewayV2::Api":
+			if p.ProtocolType != "HTTP" {
+				return template{}, fmt.Errorf("%s is not an HTTP API: its price is another", id)
+			}
+		}
+	}
+	if t.memoryGB == 0 {
+		return template{}, errors.New("the template has no function")
+	}
+	return t, nil
+}
+
+// dollars is the price of a million calls, from the template and from what a
+// benchmark of a real function measured for one call.
+type dollars struct {
+	template template
+	of1      benchmark
+}
+
+// The units of measured calls.
+const (
+	readUnits  = "read-units/call"
+	writeUnits = "write-units/call"
+	wallMillis = "ms/call"
+	logBytes   = "log-bytes/call"
+)
+
+func (d dollars) of(m measurements) (float64, error) {
+	values := map[string]float64{}
+	for _, unit := range []string{readUnits, writeUnits, wallMillis, logBytes} {
+		value, err := metric{d.of1, unit}.of(m)
+		if err != nil {
+			return 0, err
+		}
+		values[unit] = value
+	}
+	billedSeconds := math.Ceil(values[wallMillis]+databaseMillis) / 1000
+	one := perHTTPCall + perLambdaRequest + billedSeconds*d.template.memoryGB*perGBSecond +
+		values[readUnits]*perReadUnit + values[writeUnits]*perWriteUnit + values[logBytes]*perLogByte
+	return one * 1e6, nil
+}
+
+func (d dollars) benchmarks() []benchmark { return []benchmark{d.of1} }

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"os/exec"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// benchmark names a benchmark of a package, with its sub-benchmark.
+type benchmark struct {
+	pkg  string // from the root of the repository
+	name string
+}
+
+// metric is one number that a benchmark reports.
+type metric struct {
+	benchmark
+	unit string
+}
+
+// measurements are the numbers of one run.
+type measurements map[metric]float64
+
+func (k metric) of(m measurements) (float64, error) {
+	value, ok := m[k]
+	if !ok {
+		return 0, fmt.Errorf("%s of %s reports no %s", k.name, k.pkg, k.unit)
+	}
+	return value, nil
+}
+
+func (k metric) benchmarks() []benchmark { return []benchmark{k.benchmark} }
+
+// benchmarksOf lists what has to run, by package and with each name once.
+func benchmarksOf(rows []row) map[string][]string {
+	needed := map[string][]string{}
+	for _, r := range rows {
+		for _, q := range []quantity{r.figure, r.floor} {
+			if q == nil {
+				continue
+			}
+			for _, b := range q.benchmarks() {
+				top, _, _ := strings.Cut(b.name, "/")
+				if !slices.Contains(needed[b.pkg], top) {
+					needed[b.pkg] = append(needed[b.pkg], top)
+				}
+			}
+		}
+	}
+	return needed
+}
+
+// measure runs the benchmarks, one package after the other so that they leave
+// each other alone, and shows their output on progress.
+func measure(progress io.Writer, needed map[string][]string) (measurements, error) {
+	m := measurements{}
+	for _, pkg := range slices.Sorted(maps.Keys(needed)) {
+		command := exec.Command("go", "test", "-run", "^$", "-benchmem", "-timeout", "30m",
+			"-bench", "^("+strings.Join(needed[pkg], "|")+")$", "./"+pkg)
+		command.Stderr = os.Stderr
+		out, err := command.StdoutPipe()
+		if err != nil {
+			return nil, fmt.Errorf("read the output of go test: %w", err)
+		}
+		if err := command.Start(); err != nil {
+			return nil, fmt.Errorf("start go test: %w", err)
+		}
+		read := m.read(pkg, io.TeeReader(out, progress))
+		if err := cmp.Or(read, command.Wait()); err != nil {
+			return nil, fmt.Errorf("benchmarks of %s: %w", pkg, err)
+		}
+	}
+	return m, nil
+}
+
+// read takes what `go test -bench` prints: a name with the number of CPUs, a
+// count, then pairs of a number and a unit.
+func (m measurements) read(pkg string, out io.Reader) error {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		fields := strings.Fields(lines.Text())
+		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
+			continue
+		}
+		name := fields[0]
+		if cut := strings.LastIndexByte(name, '-'); cut > 0 {
+			name = name[:cut]
+		}
+		for i := 2; i+1 < len(fields); i += 2 {
+			value, err := strconv.ParseFloat(fields[i], 64)
+			if err != nil {
+				return fmt.Errorf("read %q: %w", lines.Text(), err)
+			}
+			m[metric{benchmark{pkg, name}, fields[i+1]}] = value
+		}
+	}
+	return lines.Err()
+}

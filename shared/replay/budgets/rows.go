@@ -1,0 +1,83 @@
+package main
+
+// Where the benchmarks stand.
+const (
+	rulePackage      = "shared/rule"
+	snapshotPackage  = "shared/snapshot"
+	functionsPackage = "functions"
+)
+
+// budgets is what the design promises, in its order.
+func budgets(t template) []row {
+	ns := func(pkg, name string) metric { return metric{benchmark{pkg, name}, "ns/op"} }
+	function := func(name, unit string) metric { return metric{benchmark{functionsPackage, name}, unit} }
+
+	const decide = "BenchmarkDecide/window=200/rules=100/placements=4"
+	rows := []row{
+		{
+			what: "snapshot.Decide: window of 200, 100 rules, 500 items, 4 placements", unit: "ns",
+			figure: ns(snapshotPackage, decide), floor: ns(snapshotPackage, "BenchmarkDecideFloor"),
+			limit: atMost(50_000, "ns"),
+		},
+		{
+			what: "snapshot.Decide: 1,000 rules against 100", unit: "ns",
+			figure: ns(snapshotPackage, "BenchmarkDecide/window=200/rules=1000/placements=4"),
+			floor:  ns(snapshotPackage, decide), limit: atMostTimesFloor(2),
+		},
+		{
+			what: "snapshot.Decide: 10 placements against 1", unit: "ns",
+			figure: ns(snapshotPackage, "BenchmarkDecide/window=200/rules=100/placements=10"),
+			floor:  ns(snapshotPackage, "BenchmarkDecide/window=200/rules=100/placements=1"), limit: atMostTimesFloor(1.5),
+		},
+		{
+			what: "a condition of five parts", unit: "ns",
+			figure: ns(rulePackage, "BenchmarkConditionNoAlloc"), limit: atMost(30, "ns"),
+		},
+		{
+			what:   "a condition of five parts: allocations",
+			figure: metric{benchmark{rulePackage, "BenchmarkConditionNoAlloc"}, "allocs/op"}, limit: atMost(0, ""),
+		},
+		{
+			what: "decide: CPU of the whole function a decision", unit: "ns",
+			figure: function("BenchmarkCall/decide-full-window", "cpu-ns/call"),
+			floor:  function("BenchmarkCall/empty", "cpu-ns/call"), limit: atMost(1e6, "ns"),
+		},
+		{
+			what:   "decide: store calls a decision",
+			figure: function("BenchmarkCall/decide-full-window", "store-calls/call"), limit: atMost(1, ""),
+		},
+		{
+			what:   "decide: read units, full window",
+			figure: function("BenchmarkCall/decide-full-window", readUnits), limit: atMost(2, ""),
+		},
+		{
+			what:   "decide: read units, 40 touchpoints",
+			figure: function("BenchmarkCall/decide-40-touchpoints", readUnits), limit: atMost(1, ""),
+		},
+		{
+			what: "decide: start to ready, 5,000 rows, connection open", unit: "ns",
+			figure: function("BenchmarkStart/decide", "median-ns"), floor: function("BenchmarkStart/empty", "median-ns"),
+			limit: atMostTimesFloor(3),
+		},
+		{
+			what: "decide: resident memory", unit: "bytes",
+			figure: function("BenchmarkStart/decide", "resident-bytes"), floor: function("BenchmarkStart/empty", "resident-bytes"),
+			limit: atMost(40e6, "bytes"),
+		},
+	}
+	for _, name := range []string{"collect", "decide", "visitors", "configure"} {
+		rows = append(rows, row{
+			what: name + ": zip", unit: "bytes",
+			figure: function("BenchmarkZip/"+name, "zip-bytes"), limit: atMost(5e6, "bytes"),
+		})
+	}
+	return append(rows,
+		row{
+			what: "dollars per million decisions, full window, no receipts", unit: "$",
+			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-full-window"}}, limit: atMost(1.50, "$"),
+		},
+		row{what: "dollars per million, batch of 100", limit: atMost(0.30, "$"), later: "batch decisions"},
+		row{what: "dollars per million, with message", limit: atMost(1.10, "$"), later: "e-mail decisions"},
+		row{what: "decisions a second with receipts", limit: atLeastTimesFloor(0.4), later: "receipts"},
+	)
+}
