@@ -39,10 +39,10 @@ func (c *change) compare(d *change) int {
 	return cmp.Or(cmp.Compare(c.weight, d.weight), cmp.Compare(c.kind, d.kind))
 }
 
-// WouldChange lists the touchpoint types of which one more, by a human right
-// after a time, would change the phase that is named then, each with the phase
-// that it leads to. A purchase opens the gates too, and a return, tried only
-// where a purchase stands, takes the newest one back.
+// WouldChange lists the touchpoint types of which one more, by a human and a
+// millisecond after a time, would change the phase that is named then, each
+// with the phase that it leads to. A purchase opens the gates too, and a
+// return, tried only where a purchase stands, takes the newest one back.
 //
 // The nearest come first: those of the smallest weight for the phase that they
 // lead to, equals by name, and last purchase and return. At most MaxChangesTo
@@ -50,16 +50,19 @@ func (c *change) compare(d *change) int {
 // signals for certain channels is listed once, for the channel that is
 // nearest.
 func (m *Model) WouldChange(h *journey.History, at journey.Millis) []Change {
+	named := m.Fold(h, at).Phase
 	var r run
 	r.follow(m, h, at)
-	r.now = at
+	if !r.started {
+		r.now = at
+	}
 	owned := standingPurchases(&h.Profile, at).count
 	var found []change
 	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
 		if kind == journey.Return && owned == 0 {
 			continue
 		}
-		if c, moved := r.nearest(kind, owned); moved {
+		if c, moved := r.nearest(named, kind, at+1, owned); moved {
 			found = append(found, c)
 		}
 	}
@@ -75,7 +78,7 @@ func (m *Model) WouldChange(h *journey.History, at journey.Millis) []Change {
 }
 
 // nearest tries a type on every channel that it has signals for.
-func (r *run) nearest(kind string, owned int) (nearest change, moved bool) {
+func (r *run) nearest(named int, kind string, at journey.Millis, owned int) (nearest change, moved bool) {
 	reading := r.m.byType[kind]
 	effects := []*effect{reading.general}
 	for _, channel := range slices.Sorted(maps.Keys(reading.byChannel)) {
@@ -85,13 +88,11 @@ func (r *run) nearest(kind string, owned int) (nearest change, moved bool) {
 		if e == nil {
 			continue
 		}
-		next := *r
-		next.path = nil
-		next.pretend(kind, e, owned)
-		if next.phase == r.phase {
+		to := r.with(kind, e, at, owned)
+		if to == named {
 			continue
 		}
-		c := change{kind: kind, to: next.phase, weight: e.weightFor(next.phase)}
+		c := change{kind: kind, to: to, weight: e.weightFor(to)}
 		c.gate = kind == journey.Purchase || kind == journey.Return
 		if !moved || c.compare(&nearest) < 0 {
 			nearest, moved = c, true
@@ -100,21 +101,26 @@ func (r *run) nearest(kind string, owned int) (nearest change, moved bool) {
 	return nearest, moved
 }
 
-// pretend takes in one more touchpoint, after all others.
-func (r *run) pretend(kind string, e *effect, owned int) {
-	switch {
-	case kind == journey.Purchase:
-		r.gate = gate{}
-		r.gate.add(span{r.now, forever})
-	case kind == journey.Return && owned == 1:
-		r.gate = gate{}
+// with returns the phase that one more touchpoint would lead to, given how
+// many purchases stand before it.
+func (r *run) with(kind string, e *effect, at journey.Millis, owned int) int {
+	next := *r
+	switch kind {
+	case journey.Purchase:
+		owned++
+	case journey.Return:
+		owned--
+	}
+	if next.gate = (gate{}); owned > 0 {
+		next.gate.add(span{at, forever})
 	}
 	for _, p := range e.parts {
-		r.fresh[p.cell] += p.units[journey.Human]
+		next.fresh[p.cell] += p.units[journey.Human]
 	}
-	copy(r.keep[:], e.leaves)
-	r.fade(r.now, true)
-	r.settle(r.now)
+	copy(next.keep[:], e.leaves)
+	next.fade(at, true)
+	next.settle(at)
+	return next.phase
 }
 
 // weightFor is the weight that e puts on a phase.

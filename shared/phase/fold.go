@@ -35,6 +35,7 @@ type Move struct {
 func (m *Model) Fold(h *journey.History, at journey.Millis) State {
 	var r run
 	r.follow(m, h, at)
+	r.rest(at)
 	return r.state()
 }
 
@@ -43,6 +44,7 @@ func (m *Model) Fold(h *journey.History, at journey.Millis) State {
 func (m *Model) Path(h *journey.History, at journey.Millis) []Move {
 	r := run{path: []Move{}}
 	r.follow(m, h, at)
+	r.rest(at)
 	return r.path
 }
 
@@ -66,7 +68,7 @@ type run struct {
 	path     []Move             // kept where it is not nil
 }
 
-// follow goes through all steps up to a time.
+// follow goes through the touchpoints up to a time.
 func (r *run) follow(m *Model, h *journey.History, at journey.Millis) {
 	r.m = m
 	r.gate.follow(&h.Profile)
@@ -75,6 +77,10 @@ func (r *run) follow(m *Model, h *journey.History, at journey.Millis) {
 		r.step(traces[:n])
 		traces = traces[n:]
 	}
+}
+
+// rest takes the last step, the time asked for.
+func (r *run) rest(at journey.Millis) {
 	if r.started && r.now < at {
 		last := r.now
 		r.fade(at, false)
