@@ -1,0 +1,143 @@
+package local
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/store"
+)
+
+// Options of a Host. Every zero field has a default.
+type Options struct {
+	Clock    func() time.Time // time.Now by default
+	Deadline time.Duration    // of a decision
+	Origins  []string         // of web pages that may call; all by default
+	// Log takes what operators should know, and Requests one line a request;
+	// nothing is logged where they are nil.
+	Log      *slog.Logger
+	Requests *slog.Logger
+}
+
+// Host is one store with its use cases and its HTTP API.
+type Host struct {
+	Service *personalize.Service
+	Handler http.Handler
+
+	store store.Store
+	clock func() time.Time
+	log   *slog.Logger
+}
+
+// Open makes a host of a store, which stays the caller's to close, and loads
+// the live snapshot.
+func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Host, error) {
+	if o == nil {
+		o = &Options{}
+	}
+	h := &Host{store: s, clock: o.Clock, log: o.Log}
+	if h.clock == nil {
+		h.clock = time.Now
+	}
+	if h.log == nil {
+		h.log = slog.New(slog.DiscardHandler)
+	}
+	h.Service = personalize.New(s, &personalize.Options{
+		Clock: h.clock, HashKey: secrets.HashKey, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
+	})
+	if err := h.Service.Start(ctx); err != nil {
+		return nil, fmt.Errorf("start the service: %w", err)
+	}
+	var err error
+	h.Handler, err = gateway.New(h.Service, &gateway.Options{
+		Keys: secrets.Keys, Origins: o.Origins, Log: o.Requests, Clock: h.clock,
+	})
+	return h, err
+}
+
+// The patience of the server. A request has to arrive and its answer to leave
+// in these times; at the end, requests under way have endingTime to finish.
+const (
+	headerTime = 5 * time.Second
+	bodyTime   = 30 * time.Second
+	answerTime = 60 * time.Second
+	idleTime   = 2 * time.Minute
+	endingTime = 10 * time.Second
+	maxHeader  = 64 << 10
+)
+
+// Serve answers requests until ctx ends. Then it takes no new ones, lets those
+// under way finish, and returns nil.
+func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
+	server := &http.Server{
+		Handler:           h.Handler,
+		ReadHeaderTimeout: headerTime,
+		ReadTimeout:       bodyTime,
+		WriteTimeout:      answerTime,
+		IdleTimeout:       idleTime,
+		MaxHeaderBytes:    maxHeader,
+		ErrorLog:          slog.NewLogLogger(h.log.Handler(), slog.LevelDebug),
+	}
+	background, stop := context.WithCancel(ctx)
+	var others sync.WaitGroup
+	others.Go(func() { h.sweep(background) })
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+
+	var err error
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), endingTime)
+		defer cancel()
+		if err = server.Shutdown(patience); errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close()
+		}
+	}
+	stop()
+	others.Wait()
+	if errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return err
+}
+
+// sweepEvery is how often the space of what has expired is given back.
+const sweepEvery = time.Hour
+
+// sweeper is a store that does not forget by itself.
+type sweeper interface {
+	Sweep(ctx context.Context, now journey.Millis) (removed int, err error)
+}
+
+func (h *Host) sweep(ctx context.Context) {
+	s, ok := h.store.(sweeper)
+	if !ok {
+		return
+	}
+	tick := time.NewTicker(sweepEvery)
+	defer tick.Stop()
+	for {
+		removed, err := s.Sweep(ctx, journey.At(h.clock()))
+		switch {
+		case err != nil && ctx.Err() == nil:
+			h.log.Warn("what has expired was not removed", "error", err.Error())
+		case removed > 0:
+			h.log.Info("removed what has expired", "touchpoints", removed)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
