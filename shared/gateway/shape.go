@@ -18,6 +18,7 @@ type shape func(d *decoder, v reflect.Value)
 
 var (
 	rawType         = reflect.TypeFor[json.RawMessage]()
+	objectType      = reflect.TypeFor[map[string]any]()
 	unmarshalerType = reflect.TypeFor[json.Unmarshaler]()
 )
 
@@ -26,6 +27,8 @@ func shapeOf(t reflect.Type) (shape, error) {
 	switch {
 	case t == rawType:
 		return readRaw, nil
+	case t == objectType:
+		return readObject, nil
 	case reflect.PointerTo(t).Implements(unmarshalerType):
 		return readCustom, nil
 	}
@@ -40,8 +43,6 @@ func shapeOf(t reflect.Type) (shape, error) {
 		return pointerShape(t)
 	case reflect.Slice:
 		return listShape(t)
-	case reflect.Map:
-		return mapShape(t)
 	case reflect.Struct:
 		return structShape(t)
 	}
@@ -165,30 +166,13 @@ func listShape(t reflect.Type) (shape, error) {
 	}), nil
 }
 
-func mapShape(t reflect.Type) (shape, error) {
-	if t.Key().Kind() != reflect.String {
-		return nil, fmt.Errorf("an object cannot have keys of type %s", t.Key())
+func readObject(d *decoder, v reflect.Value) {
+	switch d.peek() {
+	case '{', 'n':
+		readAny(d, v)
+	default:
+		d.refuse("an object")
 	}
-	read, err := shapeOf(t.Elem())
-	if err != nil {
-		return nil, err
-	}
-	return orNull(func(d *decoder, v reflect.Value) {
-		if d.peek() != '{' {
-			d.refuse("an object")
-			return
-		}
-		v.Set(reflect.MakeMap(t))
-		d.object(func(name string) {
-			key := reflect.ValueOf(name).Convert(t.Key())
-			if v.MapIndex(key).IsValid() {
-				d.fault("duplicate_field", "comes twice")
-			}
-			element := reflect.New(t.Elem()).Elem()
-			read(d, element)
-			v.SetMapIndex(key, element)
-		})
-	}), nil
 }
 
 type field struct {
