@@ -79,4 +79,3 @@ func BenchmarkCompile(b *testing.B) {
 		}
 	})
 }
-

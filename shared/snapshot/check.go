@@ -75,7 +75,7 @@ func (c *compiler) checkPlacements() {
 			c.report(tables.PlacementsTable, p.ID, "fallback", "%s is of kind %s and the placement takes %s", item.ID, item.Kind, p.Kind)
 		}
 		if column := c.hindrance(item); column != "" {
-			c.report(tables.PlacementsTable, p.ID, "fallback", "%s cannot always be shown, because of its column %s; a fallback is enabled and has no audience, schedule, cap or budget", item.ID, column)
+			c.report(tables.PlacementsTable, p.ID, "fallback", "%s cannot always be shown, because of its column %s; a fallback is for everybody, at any time", item.ID, column)
 		}
 	}
 }
@@ -137,9 +137,10 @@ func (c *compiler) checkField(id, field string, byLocale map[string]string) {
 		if locale != "" {
 			column += "." + locale
 		}
-		if _, wrong := variables(byLocale[locale], &c.rows.Settings); wrong != nil {
-			c.report(tables.ItemsTable, id, column, "%s", wrong.message)
-			c.problems[len(c.problems)-1].Offset = wrong.at
+		_, wrong := variables(byLocale[locale], &c.rows.Settings)
+		for _, f := range wrong {
+			c.report(tables.ItemsTable, id, column, "%s", f.message)
+			c.problems[len(c.problems)-1].Offset = f.at
 		}
 	}
 	if _, ok := byLocale[""]; ok {
@@ -153,6 +154,23 @@ func (c *compiler) checkField(id, field string, byLocale map[string]string) {
 	}
 	first := slices.Min(slices.Collect(maps.Keys(byLocale)))
 	c.warn(tables.ItemsTable, id, "content."+field, "visitors of other languages read the one for %s; write content.%s for them, or name their language in the setting locales", first, field)
+}
+
+// checkSettings names the settings that this version does not act on.
+func (c *compiler) checkSettings() {
+	s := &c.rows.Settings
+	if s.Approvals > 0 {
+		c.report(tables.SettingsTable, "approvals", "value", "this version does not ask for approvals yet, so anybody could publish alone; write 0")
+	}
+	if s.Publish == tables.PublishAuto {
+		c.warn(tables.SettingsTable, "publish", "value", "this version does not publish by itself yet; somebody has to")
+	}
+	if s.Holdout > 0 {
+		c.report(tables.SettingsTable, "holdout", "value", "this version does not hold anybody out yet; write 0")
+	}
+	if s.NoPhase > 0 {
+		c.report(tables.SettingsTable, "no_phase", "value", "this version uses the phase for everybody yet; write 0")
+	}
 }
 
 // checkRules checks that what a rule chooses from fits where it is shown.

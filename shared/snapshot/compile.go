@@ -35,6 +35,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	c.checkPlacements()
 	c.checkItems()
 	c.checkRules()
+	c.checkSettings()
 	tables.SortProblems(c.problems)
 	if tables.HasErrors(c.problems) {
 		return nil, c.problems

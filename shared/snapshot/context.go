@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"fmt"
 	"strings"
 
 	"wegweiser/shared/journey"
@@ -155,9 +154,4 @@ func alphanumeric(s, more string) bool {
 		}
 	}
 	return true
-}
-
-// flawError is for the places that know only an error.
-func flawError(field string, f *flaw) error {
-	return fmt.Errorf("content.%s, byte %d: %s", field, f.at, f.message)
 }

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -101,8 +102,8 @@ func (w *writer) localize(l *localized, content []translated, locale string) err
 	}
 	for i, f := range fields {
 		found, wrong := variables(f.Text, w.settings)
-		if wrong != nil {
-			return flawError(f.Name, wrong)
+		if len(wrong) > 0 {
+			return fmt.Errorf("content.%s: %s", f.Name, wrong[0].message)
 		}
 		if len(found) == 0 {
 			continue

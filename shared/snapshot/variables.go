@@ -28,28 +28,28 @@ type flaw struct {
 	message string
 }
 
-// variables returns the variables of a text in order, up to the first one that
-// is wrong.
-func variables(text string, declared *tables.Settings) ([]variable, *flaw) {
-	var found []variable
+// variables returns the variables of a text in order, and what is wrong with
+// others.
+func variables(text string, declared *tables.Settings) (found []variable, wrong []flaw) {
 	for at := 0; ; {
 		start := strings.Index(text[at:], "{{")
 		if start < 0 {
-			return found, nil
+			return found, wrong
 		}
 		start += at
 		length := strings.Index(text[start:], "}}")
 		if length < 0 {
-			return found, &flaw{start, "this {{ has no }}; write a variable as {{visitor.name|default}}"}
+			return found, append(wrong, flaw{start, "this {{ has no }}; write a variable as {{visitor.name|default}}"})
 		}
 		v := variable{start: start, end: start + length + len("}}")}
 		v.name, v.otherwise, _ = strings.Cut(text[start+len("{{"):start+length], "|")
-		v.name = strings.TrimSpace(v.name)
+		v.name, v.otherwise = strings.TrimSpace(v.name), strings.TrimSpace(v.otherwise)
 		var ok bool
-		if v.fact, ok = factOf(v.name, declared); !ok {
-			return found, &flaw{start, unknownVariable(v.name, declared)}
+		if v.fact, ok = factOf(v.name, declared); ok {
+			found = append(found, v)
+		} else {
+			wrong = append(wrong, flaw{start, unknownVariable(v.name, declared)})
 		}
-		found = append(found, v)
 		at = v.end
 	}
 }
