@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -13,8 +14,8 @@ var (
 	ErrTooBig  = fmt.Errorf("more than %d parts or %d bytes of texts", MaxNodes, MaxContent)
 )
 
-// checker copies a tree while it checks it; it counts the nodes and the bytes of
-// their names and texts.
+// checker checks a tree in place; it counts the nodes and the bytes of their
+// names and texts.
 type checker struct{ nodes, content int }
 
 func (c *checker) enter(depth int) error {
@@ -29,98 +30,95 @@ func (c *checker) enter(depth int) error {
 }
 
 // condition checks a node that answers true or false.
-func (c *checker) condition(e Expr, depth int) (Expr, error) {
+func (c *checker) condition(e *Expr, depth int) error {
 	if err := c.enter(depth); err != nil {
-		return Expr{}, err
+		return err
 	}
 	switch {
 	case e.Op == OpLiteral || e.Op == OpRead:
-		leaf, result, err := c.leaf(e)
+		result, err := c.leaf(e)
 		if err == nil && result != Bool {
 			err = fmt.Errorf("a %s is not a condition", result)
 		}
-		return leaf, err
+		return err
 	case e.Op == OpAnd || e.Op == OpOr:
 		return c.chain(e, depth)
 	case e.Op == OpNot && len(e.Args) == 1:
-		arg, err := c.condition(e.Args[0], depth+1)
-		return Apply(OpNot, arg), err
+		return c.condition(&e.Args[0], depth+1)
 	case e.Op == OpMissing && len(e.Args) == 1 && e.Args[0].Op == OpRead:
-		arg, _, err := c.value(e.Args[0], depth+1)
-		if err == nil && !arg.Fact.MayBeMissing() {
-			err = fmt.Errorf("%s is never missing", arg.Fact.Kind)
+		_, err := c.value(&e.Args[0], depth+1)
+		if fact := e.Args[0].Fact; err == nil && !fact.MayBeMissing() {
+			err = fmt.Errorf("%s is never missing", fact.Kind)
 		}
-		return Apply(OpMissing, arg), err
+		return err
 	case e.Op.comparison() && len(e.Args) >= 2:
 		return c.comparison(e, depth)
 	}
-	return Expr{}, fmt.Errorf("operator %d with %d arguments is not a condition", e.Op, len(e.Args))
+	return fmt.Errorf("operator %d with %d arguments is not a condition", e.Op, len(e.Args))
 }
 
-// chain checks and or or, and lifts members that are chains of the same
+// chain checks and or or, after lifting members that are chains of the same
 // operator into it.
-func (c *checker) chain(e Expr, depth int) (Expr, error) {
+func (c *checker) chain(e *Expr, depth int) error {
 	if len(e.Args) < 2 {
-		return Expr{}, fmt.Errorf("%s needs two conditions", e.Op)
+		return fmt.Errorf("%s needs two conditions", e.Op)
 	}
-	chain := Expr{Op: e.Op}
-	for _, arg := range e.Args {
-		if arg.Op == e.Op {
-			c.nodes-- // the member is not a node of its own
-			lifted, err := c.condition(arg, depth)
-			if err != nil {
-				return Expr{}, err
+	for i := 0; i < len(e.Args); {
+		switch member := &e.Args[i]; {
+		case member.Op != e.Op:
+			if err := c.condition(member, depth+1); err != nil {
+				return err
 			}
-			chain.Args = append(chain.Args, lifted.Args...)
-			continue
+			i++
+		case len(member.Args) < 2:
+			return fmt.Errorf("%s needs two conditions", e.Op)
+		default:
+			e.Args = slices.Replace(e.Args, i, i+1, member.Args...)
 		}
-		checked, err := c.condition(arg, depth+1)
-		if err != nil {
-			return Expr{}, err
-		}
-		chain.Args = append(chain.Args, checked)
 	}
-	return chain, nil
+	return nil
 }
 
-func (c *checker) comparison(e Expr, depth int) (Expr, error) {
-	checked := Expr{Op: e.Op, Args: make([]Expr, len(e.Args))}
+func (c *checker) comparison(e *Expr, depth int) error {
 	list := e.Op == OpIn || e.Op == OpNotIn
 	if !list && len(e.Args) != 2 {
-		return Expr{}, fmt.Errorf("%s compares two values", e.Op)
+		return fmt.Errorf("%s compares two values", e.Op)
 	}
 	var compared Type
-	for i, arg := range e.Args {
-		value, result, err := c.value(arg, depth+1)
-		if err != nil {
-			return Expr{}, err
+	for i := range e.Args {
+		arg := &e.Args[i]
+		result, err := c.value(arg, depth+1)
+		switch {
+		case err != nil:
+			return err
+		case list && i > 0 && arg.Op != OpLiteral:
+			return errors.New("a list holds literals")
+		case i > 0 && result != compared:
+			return fmt.Errorf("%s compares a %s with a %s", e.Op, compared, result)
 		}
-		if list && i > 0 && value.Op != OpLiteral {
-			return Expr{}, errors.New("a list holds literals")
-		}
-		if i > 0 && result != compared {
-			return Expr{}, fmt.Errorf("%s compares a %s with a %s", e.Op, compared, result)
-		}
-		checked.Args[i], compared = value, result
+		compared = result
 	}
 	if !e.Op.compares(compared) {
-		return Expr{}, fmt.Errorf("%s does not compare a %s", e.Op, compared)
+		return fmt.Errorf("%s does not compare a %s", e.Op, compared)
 	}
-	if len(checked.facts(nil)) == 0 {
-		return Expr{}, errors.New("a comparison needs a field")
+	if !e.asks() {
+		return errors.New("a comparison needs a field")
 	}
-	if e.Op != OpMatches && e.Op != OpNotMatches {
-		return checked, nil
+	if e.Op == OpMatches || e.Op == OpNotMatches {
+		return e.Args[1].compile()
 	}
-	pattern := &checked.Args[1]
-	if pattern.Op != OpLiteral {
-		return Expr{}, errors.New("matches needs a literal pattern")
+	return nil
+}
+
+// compile makes the pattern of a literal.
+func (e *Expr) compile() (err error) {
+	if e.Op != OpLiteral {
+		return errors.New("matches needs a literal pattern")
 	}
-	var err error
-	if pattern.pattern, err = regexp.Compile(pattern.Value.text); err != nil {
-		return Expr{}, fmt.Errorf("pattern of matches: %w", err)
+	if e.pattern, err = regexp.Compile(e.Value.text); err != nil {
+		return fmt.Errorf("pattern of matches: %w", err)
 	}
-	return checked, nil
+	return nil
 }
 
 // compares reports whether op can compare two values of type t.
@@ -137,48 +135,46 @@ func (op Op) compares(t Type) bool {
 }
 
 // value checks an operand of a comparison and returns its type.
-func (c *checker) value(e Expr, depth int) (Expr, Type, error) {
+func (c *checker) value(e *Expr, depth int) (Type, error) {
 	if err := c.enter(depth); err != nil {
-		return Expr{}, Missing, err
+		return Missing, err
 	}
 	if e.Op == OpLiteral || e.Op == OpRead {
 		if e.Op == OpRead && e.Fact.Kind == Segment {
-			return Expr{}, Missing, errors.New("membership of a segment is a condition of its own")
+			return Missing, errors.New("membership of a segment is a condition of its own")
 		}
 		return c.leaf(e)
 	}
 	if !e.Op.arithmetic() || len(e.Args) != 2 {
-		return Expr{}, Missing, fmt.Errorf("operator %d with %d arguments is not a value", e.Op, len(e.Args))
+		return Missing, fmt.Errorf("operator %d with %d arguments is not a value", e.Op, len(e.Args))
 	}
-	checked := Expr{Op: e.Op, Args: make([]Expr, 2)}
-	for i, arg := range e.Args {
-		value, result, err := c.value(arg, depth+1)
+	for i := range e.Args {
+		result, err := c.value(&e.Args[i], depth+1)
 		if err == nil && result != Number {
 			err = fmt.Errorf("%s works on numbers, not on a %s", e.Op, result)
 		}
 		if err != nil {
-			return Expr{}, Missing, err
+			return Missing, err
 		}
-		checked.Args[i] = value
 	}
-	return checked, Number, nil
+	return Number, nil
 }
 
-func (c *checker) leaf(e Expr) (Expr, Type, error) {
+func (c *checker) leaf(e *Expr) (Type, error) {
 	if c.content += len(e.Fact.Name) + len(e.Value.text); c.content > MaxContent {
-		return Expr{}, Missing, ErrTooBig
+		return Missing, ErrTooBig
 	}
 	if e.Op == OpRead {
-		return Read(e.Fact), e.Fact.Result(), e.Fact.Check()
+		return e.Fact.Result(), e.Fact.Check()
 	}
 	if e.Value.kind == Missing || e.Value.kind > Time {
-		return Expr{}, Missing, errors.New("a literal has no value")
+		return Missing, errors.New("a literal has no value")
 	}
 	if !utf8.ValidString(e.Value.text) {
-		return Expr{}, Missing, errors.New("a literal is not UTF-8")
+		return Missing, errors.New("a literal is not UTF-8")
 	}
 	if year := e.Value.Time().Time().Year(); year < 0 || year > 9999 {
-		return Expr{}, Missing, errors.New("a time lies outside the years 0 to 9999")
+		return Missing, errors.New("a time lies outside the years 0 to 9999")
 	}
-	return Literal(e.Value), e.Value.kind, nil
+	return e.Value.kind, nil
 }

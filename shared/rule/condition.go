@@ -24,13 +24,30 @@ type Condition struct {
 // that is wrong: an operator with the wrong number or types of arguments, a fact
 // that uses more or less than its kind says, a comparison without a fact, a bad
 // regular expression, or a limit that is passed.
-func New(root Expr) (Condition, error) {
+func New(root Expr) (Condition, error) { return adopt(root.clone()) }
+
+// adopt is New for a tree that nobody else holds.
+func adopt(root Expr) (Condition, error) {
 	var c checker
-	checked, err := c.condition(root, 1)
-	if err != nil {
+	if err := c.condition(&root, 1); err != nil {
 		return Condition{}, fmt.Errorf("condition: %w", err)
 	}
-	return Condition{root: &checked}, nil
+	return Condition{root: &root}, nil
+}
+
+// clone copies what the operator of e uses.
+func (e *Expr) clone() Expr {
+	switch e.Op {
+	case OpLiteral:
+		return Literal(e.Value)
+	case OpRead:
+		return Read(e.Fact)
+	}
+	copied := Expr{Op: e.Op, Args: make([]Expr, len(e.Args))}
+	for i := range e.Args {
+		copied.Args[i] = e.Args[i].clone()
+	}
+	return copied
 }
 
 // IsZero reports whether c is the condition that holds always.
@@ -73,4 +90,17 @@ func (e *Expr) facts(found []Fact) []Fact {
 		found = e.Args[i].facts(found)
 	}
 	return found
+}
+
+// asks reports whether there is a fact in e.
+func (e *Expr) asks() bool {
+	if e.Op == OpRead {
+		return true
+	}
+	for i := range e.Args {
+		if e.Args[i].asks() {
+			return true
+		}
+	}
+	return false
 }

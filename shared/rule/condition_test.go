@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -155,7 +156,7 @@ var corrupt = []string{
 	`["xor",true,true]`, `["phase","x"]`, `["missing",["count","x","7d"]]`, `["matches",["phase"],"("]`,
 	`["eq",["visitor","x"],"y"]`, `["eq",["visitor","x","colour"],"y"]`, `["eq",["now"],["time","yesterday"]]`,
 	`["ge",["count","x","0d"],1]`, `["ge",["count","x",7],1]`, `["ge",["spent","7d","8d"],1]`, `["ge",["score","x"],1e999]`,
-	`["eq",["phase"],null]`, `["not",["not",["not"]]]`, `["and",true,true`, `["time","2026-11-22T10:00:00Z"]`,
+	`["eq",["phase"],null]`, ` `, `[true]`, `["eq",["phase"],"x"] x`, `["eq",["now"],["time"]]`, `["eq",["now"],["time","2026-11-22T10:00:00Z","x"]]`, `["not",["not",["not"]]]`, `["and",true,true`, `["time","2026-11-22T10:00:00Z"]`,
 }
 
 func TestACorruptDocumentIsAnError(t *testing.T) {
@@ -203,6 +204,13 @@ func FuzzUnmarshal(f *testing.F) {
 		var again rule.Condition
 		if err := json.Unmarshal(canonical, &again); err != nil || !again.Equal(c) {
 			t.Errorf("%s: read back as %s, %v", canonical, again, err)
+		}
+		var spaced bytes.Buffer
+		if err := json.Indent(&spaced, canonical, "\n", "\t"); err != nil {
+			t.Fatal(err)
+		}
+		if err := again.UnmarshalJSON(spaced.Bytes()); spaced.Len() <= rule.MaxDocument && (err != nil || !again.Equal(c)) {
+			t.Errorf("%s: read back as %s, %v", spaced.Bytes(), again, err)
 		}
 	})
 }

@@ -69,10 +69,10 @@ func (k Kind) String() string {
 // Fact names one thing that a condition may ask. Facts are comparable: two that
 // are equal under == are the same question and share a slot.
 type Fact struct {
-	Kind   Kind
 	Name   string        // as the kind says; else empty
 	Window time.Duration // whole minutes, as the kind says; else 0
-	Type   Type          // declared, of Visitor and Context; else Missing
+	Kind   Kind
+	Type   Type // declared, of Visitor and Context; else Missing
 }
 
 // Result returns the type of the values that f gives when it is not missing.

@@ -1,6 +1,7 @@
 package rule_test
 
 import (
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -166,6 +167,28 @@ func TestDecidingAllocatesNothing(t *testing.T) {
 	if got != 0 {
 		t.Errorf("got %v allocations, want 0", got)
 	}
+}
+
+// TestManyGoroutinesShareAPredicate is for the race detector.
+func TestManyGoroutinesShareAPredicate(t *testing.T) {
+	needs := new(rule.Needs)
+	predicate := needs.Bind(fiveParts(t))
+	known := researcher()
+	known[age] = rule.NumberOf(17)
+	var all sync.WaitGroup
+	for range 8 {
+		all.Go(func() {
+			facts := needs.NewFacts()
+			for range 100 {
+				facts.Begin(&ruletest.Person{Needs: needs, Known: known})
+				failure, failed := predicate.Explain(facts)
+				if want := "visitor.age >= 18"; !failed || failure.Condition != want {
+					t.Errorf("got %v %q, want true %q", failed, failure.Condition, want)
+				}
+			}
+		})
+	}
+	all.Wait()
 }
 
 // slots is a Source with every value ready.
