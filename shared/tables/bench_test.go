@@ -10,7 +10,7 @@ func large() Set {
 	set := Set{}
 	for i := range 2500 {
 		set.Add(ItemsTable, NewRow(ItemsTable, fmt.Sprintf("item-%d", i), map[string]any{
-			"kind": "offer", "url": "/sofas/" + spell(float64(i)), "content.title.de": "Ein Sofa", "content.title.en": "A sofa",
+			"kind": "offer", "url": "/sofas/" + Spell(float64(i)), "content.title.de": "Ein Sofa", "content.title.en": "A sofa",
 			"content.text.de": "Weich und groß, mit Füßen aus Eiche.", "tags": "sofas|living", "value": i, "cap_week": 3,
 		}))
 		set.Add(RulesTable, NewRow(RulesTable, fmt.Sprintf("rule-%d", i), map[string]any{

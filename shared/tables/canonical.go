@@ -46,9 +46,9 @@ func (r Row) appendJSON(out []byte) []byte {
 func appendCell(out []byte, cell any) []byte {
 	switch v := cell.(type) {
 	case float64:
-		return append(out, spell(v)...)
+		return append(out, Spell(v)...)
 	case []float64:
-		return appendList(out, v, func(out []byte, n float64) []byte { return append(out, spell(n)...) })
+		return appendList(out, v, func(out []byte, n float64) []byte { return append(out, Spell(n)...) })
 	case []string:
 		return appendList(out, v, appendText)
 	case bool:

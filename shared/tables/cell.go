@@ -81,7 +81,7 @@ func (c *Column) bounds() string {
 	if c.Type == Integer {
 		kind = "a whole number"
 	}
-	return fmt.Sprintf("%s from %s to %s", kind, spell(c.Min), spell(c.Max))
+	return fmt.Sprintf("%s from %s to %s", kind, Spell(c.Min), Spell(c.Max))
 }
 
 func (c *Column) lookNumbers(value any) *finding {
@@ -97,7 +97,7 @@ func (c *Column) lookNumbers(value any) *finding {
 	}
 	members := make([]string, len(numbers))
 	for i, n := range numbers {
-		members[i] = spell(n)
+		members[i] = Spell(n)
 	}
 	return atMember(members, func(m string) *finding { return one.look(form(Number, m)) }, nil)
 }

@@ -307,14 +307,14 @@ func TestPlacesOfCells(t *testing.T) {
 			"[\n  {\"id\": \"a\", \"kind\":\"offer\"},\n  {\"kind\": \"content\",\n   \"id\": \"b\"} x", Places.ReadJSON,
 			Places{
 				{"a", ""}: {2, 3}, {"a", "id"}: {2, 10}, {"a", "kind"}: {2, 22},
-				{"b", ""}: {3, 3}, {"b", "kind"}: {3, 12}, {"b", "id"}: {4, 10}, {"", ""}: {4, 15},
+				{"b", ""}: {3, 3}, {"b", "kind"}: {3, 12}, {"b", "id"}: {4, 10},
 			},
 		},
 		"CSV": {
 			"kind;id\noffer;a\n\ncontent;b\n;c;x\n", Places.ReadCSV,
 			Places{
 				{"a", ""}: {2, 1}, {"a", "kind"}: {2, 1}, {"a", "id"}: {2, 7},
-				{"b", ""}: {4, 1}, {"b", "kind"}: {4, 1}, {"b", "id"}: {4, 9}, {"c", ""}: {5, 4},
+				{"b", ""}: {4, 1}, {"b", "kind"}: {4, 1}, {"b", "id"}: {4, 9},
 			},
 		},
 	} {

@@ -49,7 +49,6 @@ type csvReader struct {
 }
 
 func (r *csvReader) problem(row string, at Place, format string, args ...any) {
-	r.places.note(row, "", at)
 	r.problems = append(r.problems, Problem{
 		Table: r.table, Row: row, Severity: Error, Message: at.String() + ": " + fmt.Sprintf(format, args...),
 	})

@@ -178,7 +178,7 @@ func TestDecodeHoldsTheLimits(t *testing.T) {
 	one := func(table string, cells map[string]any) Set { return Set{table: {NewRow(table, "a", cells)}} }
 	members := make([]string, MaxMembers+1)
 	for i := range members {
-		members[i] = "x" + spell(float64(i))
+		members[i] = "x" + Spell(float64(i))
 	}
 	for name, c := range map[string]struct {
 		set  Set

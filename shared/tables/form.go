@@ -97,7 +97,7 @@ func spelled(value any) (members []string, isList bool) {
 	case numeral:
 		return []string{string(v)}, false
 	case float64:
-		return []string{spell(v)}, false
+		return []string{Spell(v)}, false
 	case int:
 		return []string{strconv.Itoa(v)}, false
 	case bool:
@@ -115,7 +115,7 @@ func spelled(value any) (members []string, isList bool) {
 		return members, true
 	case []float64:
 		for _, member := range v {
-			members = append(members, spell(member))
+			members = append(members, Spell(member))
 		}
 		return members, true
 	}
@@ -160,9 +160,9 @@ func number(text string) (float64, bool) {
 	return n + 0, true // there is no −0
 }
 
-// spell writes a number in its one spelling: the shortest that reads back the
+// Spell writes a number in its one spelling: the shortest that reads back the
 // same.
-func spell(n float64) string {
+func Spell(n float64) string {
 	if math.Abs(n) < 1e21 {
 		return strconv.FormatFloat(n+0, 'f', -1, 64)
 	}

@@ -77,9 +77,7 @@ func (r *jsonReader) keep(err *syntaxError) {
 
 func (r *jsonReader) finish(table string) []Problem {
 	if r.keep(r.end()); r.failed != nil {
-		at := r.placer.place(r.failed.at)
-		r.places.note("", "", at)
-		r.problem(table, "", "", "%s: %s", at, r.failed.want)
+		r.problem(table, "", "", "%s: %s", r.placer.place(r.failed.at), r.failed.want)
 	}
 	return r.problems
 }

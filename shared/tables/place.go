@@ -15,8 +15,7 @@ type Place struct {
 
 func (p Place) String() string { return fmt.Sprintf("line %d, column %d", p.Line, p.Column) }
 
-// Cell names a cell of a table. Without a column it is the row; without a row
-// too, it is where the text stopped being readable.
+// Cell names a cell of a table. Without a column it is the row.
 type Cell struct {
 	Row    string
 	Column string

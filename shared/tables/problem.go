@@ -2,6 +2,7 @@ package tables
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -26,29 +27,38 @@ type Problem struct {
 	Message  string   `json:"message"`
 }
 
-// Place names the cell: "rules/winter.when", with "+12" behind where the
-// problem is at byte 12 of its text.
-func (p Problem) Place() string {
-	place := p.Table
+// Cell names what the problem is about: "rules/winter.when", with "+12" behind
+// where it is at byte 12 of the cell's text.
+func (p Problem) Cell() string {
+	cell := p.Table
 	if p.Row != "" {
-		place += "/" + p.Row
+		cell += "/" + p.Row
 	}
 	if p.Column != "" {
-		place += "." + p.Column
+		cell += "." + p.Column
 	}
 	if p.Offset > 0 {
-		place += "+" + strconv.Itoa(p.Offset)
+		cell += "+" + strconv.Itoa(p.Offset)
 	}
-	return place
+	return cell
 }
 
-// String returns the problem as one line: its place, then its message, and
+// Split returns the message of a problem that a codec found in a text without
+// its beginning, which is the place. It reports false for problems of cells.
+func (p Problem) Split() (at Place, rest string, ok bool) {
+	if n, _ := fmt.Sscanf(p.Message, "line %d, column %d:", &at.Line, &at.Column); n < 2 {
+		return Place{}, p.Message, false
+	}
+	return at, strings.TrimPrefix(p.Message, at.String()+": "), true
+}
+
+// String returns the problem as one line: its cell, then its message, and
 // "warning" between them where it is one.
 func (p Problem) String() string {
 	if p.Severity == Warning {
-		return p.Place() + ": warning: " + p.Message
+		return p.Cell() + ": warning: " + p.Message
 	}
-	return p.Place() + ": " + p.Message
+	return p.Cell() + ": " + p.Message
 }
 
 // SortProblems orders problems by table (as in Tables, others last), row,
