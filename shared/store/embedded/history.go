@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"strings"
 
 	"go.etcd.io/bbolt"
 
@@ -39,43 +38,19 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 	return &h, nil
 }
 
-// readWindow walks back from q.At to the start of the visitor's keys. It keeps
-// the bytes of all traces in one string, of which their texts are parts.
+// readWindow walks back from q.At to the start of the visitor's keys.
 func readWindow(c *bbolt.Cursor, visitor []byte, q store.Query, h *journey.History) error {
-	var found [journey.MaxWindow]struct{ moment, packed int } // ends, newest first
-	var text strings.Builder
-	text.Grow(q.Window * 48)
-	n := 0
+	window := pack.Window{At: q.At, Now: q.Now, Size: q.Window}
 	for key, value := before(c, pack.AppendMoment(visitor, q.At+1, "")); bytes.HasPrefix(key, visitor); key, value = c.Prev() {
 		second, packed, err := readSecond(value)
 		if err != nil {
 			return err
 		}
-		if pack.Expired(second, q.Now) {
-			continue
-		}
-		if n == q.Window {
-			h.Truncated = true
+		if !window.Add(key[len(visitor):], packed, second) {
 			break
 		}
-		text.Write(key[len(visitor):])
-		found[n].moment = text.Len()
-		text.Write(packed)
-		found[n].packed = text.Len()
-		n++
 	}
-	if n == 0 {
-		return nil
-	}
-	h.Traces = make([]journey.Trace, n)
-	block, start := text.String(), 0
-	for i, end := range found[:n] {
-		if err := pack.ReadTrace(block[start:end.moment], block[end.moment:end.packed], &h.Traces[n-1-i]); err != nil {
-			return err
-		}
-		start = end.packed
-	}
-	return nil
+	return window.Fill(h)
 }
 
 // before moves c to the last key that is less than bound.

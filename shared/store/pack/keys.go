@@ -44,11 +44,16 @@ func ReadMoment(key string) (at journey.Millis, id string, err error) {
 	if len(key) < timeBytes {
 		return 0, "", ErrCorrupt
 	}
-	var ms int64
-	for i := range timeBytes {
-		ms = ms<<8 | int64(key[i])
+	return momentTime(key), key[timeBytes:], nil
+}
+
+// momentTime returns the time of a moment, and zero of what is none.
+func momentTime[bytes string | []byte](key bytes) journey.Millis {
+	if len(key) < timeBytes {
+		return 0
 	}
-	return journey.Millis(ms), key[timeBytes:], nil
+	return journey.Millis(key[0])<<40 | journey.Millis(key[1])<<32 | journey.Millis(key[2])<<24 |
+		journey.Millis(key[3])<<16 | journey.Millis(key[4])<<8 | journey.Millis(key[5])
 }
 
 // Second returns the second from which something is gone for good, as it is
