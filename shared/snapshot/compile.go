@@ -19,8 +19,11 @@ type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Probl
 
 // Compile checks a set and returns it as a snapshot, or every problem at once,
 // in the order of tables.SortProblems. The snapshot is nil where a problem is
-// an error; warnings come beside one. Where phases or signals have no row, those
-// of the built-in preset stand in their place.
+// an error; warnings come beside one.
+//
+// A set that says nothing about phases means the built-in preset: its phases
+// where there is no phase, and its signals where there is no signal and every
+// phase that they speak for is there.
 func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	set, err := withPreset(set)
 	if err != nil {
@@ -54,15 +57,20 @@ func withPreset(set tables.Set) (tables.Set, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole := maps.Clone(set)
-	if whole == nil {
-		whole = tables.Set{}
+	whole := tables.Set{}
+	maps.Copy(whole, set)
+	if len(whole[tables.PhasesTable]) == 0 {
+		whole[tables.PhasesTable] = preset[tables.PhasesTable]
 	}
-	for _, table := range []string{tables.PhasesTable, tables.SignalsTable} {
-		if len(whole[table]) == 0 {
-			whole[table] = preset[table]
+	if len(whole[tables.SignalsTable]) > 0 {
+		return whole, nil
+	}
+	for _, phase := range preset[tables.PhasesTable] {
+		if _, there := whole.Row(tables.PhasesTable, phase.ID); !there {
+			return whole, nil
 		}
 	}
+	whole[tables.SignalsTable] = preset[tables.SignalsTable]
 	return whole, nil
 }
 
@@ -120,9 +128,8 @@ func (c *compiler) names() {
 
 // model checks the phases and signals as the phase model reads them.
 func (c *compiler) model() {
-	if len(c.rows.Phases) == 0 {
-		c.report(tables.PhasesTable, "", "", "there is no phase; add the rows of a preset, such as %s", tables.DefaultPreset)
-		return
+	if len(c.rows.Signals) == 0 {
+		c.report(tables.SignalsTable, "", "", "there is no signal, so nobody would ever leave the first phase; say with a row what a touchpoint speaks for")
 	}
 	orders := map[int]string{}
 	for _, p := range c.rows.Phases {

@@ -1,0 +1,181 @@
+package snapshot
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"io"
+	"strings"
+	"testing"
+
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/tables"
+)
+
+// packed is a body as Encode packs it, its hash right whatever it says.
+func packed(t testing.TB, parts ...string) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	for _, part := range parts {
+		if _, err := io.WriteString(z, part); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func TestLoadRefuses(t *testing.T) {
+	s := compiled(t, world(t, 5, 5, 2))
+	encoded := s.Encode()
+	flipped := bytes.Clone([]byte(s.body))
+	flipped[len(flipped)/2] ^= 1
+	for name, c := range map[string]struct {
+		encoded []byte
+		says    string
+	}{
+		"Nothing":       {nil, "EOF"},
+		"NoGzip":        {[]byte("this is not a snapshot"), "gzip"},
+		"CutShort":      {encoded[:len(encoded)/2], "EOF"},
+		"OtherFormat":   {packed(t, "wegweiser snapshot 2\n", hashOf(s.body), s.body), "not known to this version"},
+		"NoBody":        {packed(t, format), "not known to this version"},
+		"ChangedByte":   {packed(t, format, hashOf(s.body), string(flipped)), "not those that were written"},
+		"EndsTooEarly":  {packed(t, format, hashOf(s.body[:99]), s.body[:99]), "ends too early"},
+		"SomethingMore": {packed(t, format, hashOf(s.body+"x"), s.body+"x"), "behind its end"},
+		"TooLarge":      {packed(t, format, strings.Repeat("x", hashBytes+tables.MaxBytes+1)), "larger than"},
+		"HugeCount":     {packed(t, format, hashOf("\xff\xff\xff\xff\x7f"), "\xff\xff\xff\xff\x7f"), "ends too early"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := Load(c.encoded)
+			if err == nil || got != nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("got %v, %v, want an error that says %q", got, err, c.says)
+			}
+		})
+	}
+}
+
+// Whatever the bytes are, Load answers with a snapshot that decides or with an
+// error. Both doors are tried: the bytes as they come, and as a body with its
+// right hash.
+func FuzzLoad(f *testing.F) {
+	for _, size := range []int{0, 3} {
+		s := compiled(f, world(f, size, 3, 2))
+		f.Add(s.Encode())
+		f.Add([]byte(s.body))
+	}
+	builtin, err := Builtin()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add([]byte(builtin.body))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if s, err := Load(b); err == nil {
+			decideAll(t, s)
+		}
+		if s, err := decode(string(b), hashOf(string(b))); err == nil {
+			decideAll(t, s)
+			again, err := Load(s.Encode())
+			if err != nil || again.ID() != s.ID() {
+				t.Errorf("what was loaded does not load again: %v", err)
+			}
+		}
+	})
+}
+
+func decideAll(t *testing.T, s *Snapshot) {
+	t.Helper()
+	c, _ := s.Context(map[string]any{"channel": "web", "locale": "de-AT", "basket": 3.0})
+	in := &Input{At: noon, Person: "v", History: past(20), Context: c, Placements: s.Placements(), Explain: true}
+	if len(in.Placements) > 3 {
+		in.Placements = in.Placements[:3]
+	}
+	for _, withheld := range []Reason{"", Consent} {
+		in.Withheld = withheld
+		for _, p := range s.Decide(in).Placements {
+			if len(p.Items) == 0 {
+				t.Errorf("the placement %s is empty", p.Name)
+			}
+		}
+	}
+}
+
+func TestBuiltin(t *testing.T) {
+	s, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := s.Placements(); len(got) != 0 {
+		t.Errorf("got placements %v, want none", got)
+	}
+	if got := s.Phase(past(100), noon); !got.Known || len(got.Scores) != 5 {
+		t.Errorf("got %+v, want a phase of five", got)
+	}
+	set, err := tables.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := compiled(t, set).ID(); got != s.ID() {
+		t.Errorf("got id %s of the same rows, want %s", got, s.ID())
+	}
+}
+
+func TestNotesAreNotInTheHash(t *testing.T) {
+	set := world(t, 3, 3, 1)
+	id := compiled(t, set).ID()
+	set[tables.RulesTable][0].Cells["note"] = "agreed with the shop team"
+	if got := compiled(t, set).ID(); got != id {
+		t.Errorf("got %s with a note, want %s", got, id)
+	}
+	set[tables.RulesTable][0].Cells["when"] = `  phase=="decision" `
+	spaced := compiled(t, set).ID()
+	set[tables.RulesTable][0].Cells["when"] = `phase == "decision"`
+	if got := compiled(t, set).ID(); got != spaced || got == id {
+		t.Errorf("got %s, want %s for a condition that means the same, and not %s", got, spaced, id)
+	}
+	set[tables.ItemsTable][1].Cells["content.title"] = "another"
+	if got := compiled(t, set).ID(); got == spaced {
+		t.Error("another title did not change the id")
+	}
+}
+
+// A set that says nothing about phases means the preset.
+func TestPresetStandsIn(t *testing.T) {
+	builtin, err := Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	preset, err := tables.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, set := range map[string]tables.Set{
+		"Nothing": nil, "Empty": {}, "Whole": preset,
+		"PhasesAlone":  {tables.PhasesTable: preset[tables.PhasesTable]},
+		"SignalsAlone": {tables.SignalsTable: preset[tables.SignalsTable]},
+	} {
+		if got := compiled(t, set).ID(); got != builtin.ID() {
+			t.Errorf("%s: got %s, want the built-in %s", name, got, builtin.ID())
+		}
+	}
+	s, problems := Compile(tables.Set{tables.PhasesTable: {row(tables.PhasesTable, "mine", "order", "1")}}, parse.Parse)
+	if s != nil || len(problems) != 1 || problems[0].Table != tables.SignalsTable {
+		t.Errorf("got %v, want one problem about the missing signals", lines(problems))
+	}
+}
+
+func TestCompileTakesAtMostSoManyRows(t *testing.T) {
+	set, err := tables.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range tables.MaxRows {
+		set.Add(tables.ItemsTable, tables.Row{ID: fmt.Sprint(i), Cells: map[string]any{"kind": "offer"}})
+	}
+	s, problems := Compile(set, parse.Parse)
+	if s != nil || len(problems) != 1 || !strings.Contains(problems[0].Message, "at most 20000") {
+		t.Errorf("got %v, want one problem about the number of rows", lines(problems))
+	}
+}
