@@ -40,6 +40,8 @@ func (v value) hint() string {
 	switch {
 	case v.expr.Op == rule.OpLiteral && v.is == rule.Text:
 		return `to allow several texts write field in ["…", "…"]`
+	case v.fixed:
+		return "compare it with a field"
 	case v.is == rule.Text:
 		return fmt.Sprintf(`compare it, as in %s == "…"`, v)
 	case v.is == rule.Time:
@@ -146,7 +148,7 @@ func (c *checker) signed(n *ast.UnaryNode) (value, bool) {
 
 // nested refuses a comparison where a value has to stand.
 func (c *checker) nested(n ast.Node) (value, bool) {
-	c.problem(n, "the result of a comparison cannot be compared again; join comparisons with and or or")
+	c.problem(n, "the result of a comparison is not compared again; join comparisons with and, or and not")
 	return value{}, false
 }
 

@@ -65,6 +65,7 @@ var slips = map[string]struct{ meant, message string }{
 	"=":   {"==", "use == to compare"},
 	"===": {"==", "use == to compare"},
 	"!==": {"!=", "use != for not equal"},
+	"is":  {"==", "use == to compare"},
 	"<>":  {"!=", "use != for not equal"},
 	"=>":  {">=", "use >= for at least"},
 	"=<":  {"<=", "use <= for at most"},
@@ -176,14 +177,30 @@ func (w *words) judge(i int) int {
 	case lexer.Number:
 		w.judgeNumber(t)
 	case lexer.Identifier:
-		small := strings.ToLower(t.Value)
-		if small != t.Value && slices.Contains([]string{"and", "or", "not", "in"}, small) && !w.isMember(i) {
-			w.slip(t.from, t.to, small, fmt.Sprintf("write %s in small letters", small))
-		}
+		w.judgeWord(i)
 	case lexer.Operator, lexer.Bracket:
 		return w.judgeOperator(i)
 	}
 	return 1
+}
+
+// operators are the ones that are words.
+var operators = []string{"and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches"}
+
+// judgeWord finds operators in other letters, such as AND, and is for ==.
+func (w *words) judgeWord(i int) {
+	t := w.tokens[i]
+	if w.isMember(i) {
+		return
+	}
+	if slip, ok := slips[strings.ToLower(t.Value)]; ok {
+		w.slip(t.from, t.to, slip.meant, slip.message)
+	}
+	for _, operator := range operators {
+		if strings.EqualFold(operator, t.Value) {
+			w.slip(t.from, t.to, operator, fmt.Sprintf("write %s, not %s", operator, t.Value))
+		}
+	}
 }
 
 // judgeOperator takes signs that stand together as one: <> and ===.
