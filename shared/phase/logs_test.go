@@ -6,6 +6,7 @@ import (
 	"compress/gzip"
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -117,7 +118,7 @@ var full = mapping{
 	"shipping_details": "checkout_start", "payment_details": "checkout_start", "payment_error": "payment_failed", "purchase": "purchase",
 }
 
-// others returns m with these names and every other one as a type; "" drops it.
+// only returns m with these types as they are and every other one as rest.
 func (m mapping) only(rest string, names ...string) mapping {
 	changed := mapping{}
 	for from, to := range m {
@@ -250,26 +251,102 @@ func standOf(model *phase.Model, visitors map[string]*journey.History, customers
 	return s
 }
 
+// The least that a model must reach on a log, with every window.
+type least struct {
+	before, repeat, anyCart, after float64
+	browse, idle                   float64 // the most
+}
+
 func TestShopLogs(t *testing.T) {
-	model := presetModel(t, "five-phase")
+	usual := least{before: 0.95, repeat: 0.93, anyCart: 0.92, after: 1, browse: 0, idle: 0.01}
 	for _, log := range []struct {
 		name   string
 		events func(testing.TB) []event
 		to     mapping
+		want   least
 	}{
-		{"Journey", journeyEvents, full},
-		{"JourneyCartPagesAsCarts", journeyEvents, full.with("cart", "cart_add")},
-		{"JourneyThreeTypes", journeyEvents, full.only("", "product_view", "cart_add", "purchase")},
-		{"JourneyPagesElse", journeyEvents, full.only("page_view", "cart_add", "purchase")},
-		{"JourneyViewsElse", journeyEvents, full.only("product_view", "cart_add", "purchase")},
-		{"JourneyPagesBesideProducts", journeyEvents, full.only("page_view", "product_view", "cart_add", "purchase")},
-		{"JourneyResearchElse", journeyEvents, full.only("compare", "cart_add", "purchase")},
-		{"Otto", ottoEvents, otto},
+		{"Journey", journeyEvents, full, least{before: 0.98, repeat: 0.98, anyCart: 0.97, after: 1, browse: 0, idle: 0.03}},
+		{"JourneyWithCartPages", journeyEvents, full.with("cart", "cart_add"), least{before: 0.98, repeat: 0.98, anyCart: 0.97, after: 1, browse: 0, idle: 0.03}},
+		{"JourneyInThreeTypes", journeyEvents, full.only("", "product_view", "cart_add", "purchase"), usual},
+		{"JourneyElsePages", journeyEvents, full.only("page_view", "cart_add", "purchase"), usual},
+		{"JourneyElseViews", journeyEvents, full.only("product_view", "cart_add", "purchase"), usual},
+		{"JourneyElsePagesAndViews", journeyEvents, full.only("page_view", "product_view", "cart_add", "purchase"), usual},
+		{"JourneyElseCompares", journeyEvents, full.only("compare", "cart_add", "purchase"), least{before: 0.93, repeat: 0.92, anyCart: 0.90, after: 1, browse: 0, idle: 0.01}},
+		{"Otto", ottoEvents, otto, least{before: 1, repeat: 1, anyCart: 1, after: 1, browse: 0, idle: 0.01}},
 	} {
-		for _, size := range []int{journey.DefaultWindow, journey.MaxWindow, 50} {
-			s := standOf(model, log.to.visitors(log.events(t)), "retention", size)
-			t.Logf("%-27s %3d before %5.3f of %d, repeat %5.3f of %d, any cart %5.3f of %d, after %5.3f of %d, browse %5.3f of %d, idle %5.3f of %d", log.name, size,
-				s.before.rate(), s.before.of, s.repeat.rate(), s.repeat.of, s.anyCart.rate(), s.anyCart.of, s.after.rate(), s.after.of, s.browse.rate(), s.browse.of, s.idle.rate(), s.idle.of)
+		t.Run(log.name, func(t *testing.T) {
+			visitors := log.to.visitors(log.events(t))
+			for i, name := range presets {
+				model := presetModel(t, name)
+				for _, size := range []int{journey.DefaultWindow, journey.MaxWindow} {
+					s := standOf(model, visitors, []string{"retention", "loyalty", "sharing"}[i], size)
+					t.Logf("%s, window of %d: %v", name, size, s)
+					s.check(t, log.want)
+				}
+			}
+		})
+	}
+}
+
+func (s stand) String() string {
+	return fmt.Sprintf("before %v, repeat %v, any cart %v, after %v, browse %v, idle %v", s.before, s.repeat, s.anyCart, s.after, s.browse, s.idle)
+}
+
+func (s share) String() string { return fmt.Sprintf("%.3f of %d", s.rate(), s.of) }
+
+func (s stand) check(t *testing.T, want least) {
+	t.Helper()
+	for _, c := range []struct {
+		name  string
+		got   share
+		least float64
+	}{
+		{"in decision just before a purchase with a cart", s.before, want.before},
+		{"the same for customers", s.repeat, want.repeat},
+		{"in decision just before a purchase with any cart before", s.anyCart, want.anyCart},
+		{"a customer from the purchase on", s.after, want.after},
+	} {
+		if c.got.of == 0 || c.got.rate() < c.least {
+			t.Errorf("%s: got %v, want at least %v", c.name, c.got, c.least)
 		}
+	}
+	if s.browse.of == 0 || s.browse.rate() > want.browse {
+		t.Errorf("in decision while only browsing: got %v, want at most %v", s.browse, want.browse)
+	}
+	if s.idle.of == 0 || s.idle.rate() > want.idle {
+		t.Errorf("in decision before any cart: got %v, want at most %v", s.idle, want.idle)
+	}
+}
+
+// TestInvoices follows a real year of orders without any other touchpoint: the
+// order lines of an invoice are a purchase each, all of one minute.
+func TestInvoices(t *testing.T) {
+	var events []event
+	for _, row := range table(t, "online-retail/transactions.csv.gz") {
+		at, err := time.Parse("2006-01-02 15:04", row["InvoiceDate"])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(row["InvoiceNo"], "C") {
+			continue // a cancellation
+		}
+		events = append(events, event{row["CustomerID"], "order", journey.At(at)})
+	}
+	visitors := mapping{"order": journey.Purchase}.visitors(events)
+	model := presetModel(t, "five-phase")
+	var bought, later share
+	for _, h := range visitors {
+		last := h.Traces[len(h.Traces)-1].At
+		for _, at := range []journey.Millis{h.Traces[0].At, last} {
+			state := model.Fold(window(h, at, journey.DefaultWindow), at)
+			bought.count(model.Name(state.Phase) == "retention")
+		}
+		end := last.Add(180 * day)
+		state := model.Fold(window(h, end, journey.DefaultWindow), end)
+		later.count(model.Name(state.Phase) == "retention" && phase.StandingAt(&h.Profile, end) != phase.Active)
+	}
+	t.Logf("in retention at a purchase %v, half a year later, no more active %v", bought, later)
+	if bought.rate() < 1 || later.rate() < 0.95 {
+		t.Errorf("got %v in retention at a purchase and %v half a year later, want all and 0.95", bought, later)
 	}
 }

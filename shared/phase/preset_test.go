@@ -152,7 +152,7 @@ var stories = []struct {
 	{"FiveLinesThenACart", "cart_add 5*purchase 1d cart_add", [3]string{"decision", "decision", "decision"}},
 	{"SecondPurchase", "cart_add purchase 10d 3*cart_add checkout_start purchase", [3]string{"retention", "loyalty", "sharing"}},
 	{"CustomerLeftACart", "cart_add purchase 10d cart_add 45d page_view", [3]string{"retention", "loyalty", "sharing"}},
-	{"CustomerOfLastYear", "cart_add purchase 365d 8*product_view 2*compare", [3]string{"consideration", "consideration", "research"}},
+	{"CustomerOfLastYear", "cart_add purchase 365d 8*product_view 2*compare", [3]string{"consideration", "consideration", "interest"}},
 	{"CustomerOfLastYearBuys", "cart_add purchase 365d 8*product_view cart_add", [3]string{"decision", "decision", "decision"}},
 	{"Returned", "cart_add purchase 10d return", [3]string{"consideration", "consideration", "research"}},
 	{"OneOfTwoReturned", "purchase 10d purchase 10d return", [3]string{"retention", "loyalty", "sharing"}},

@@ -11,7 +11,7 @@ func Round(shares []float64) {
 	missing := one
 	for i, share := range shares {
 		units[i] = int(share * one)
-		lost[i] = share*one - float64(units[i])
+		lost[i] = float64(share*one) - float64(units[i])
 		missing -= units[i]
 	}
 	if missing == one {
