@@ -2,6 +2,9 @@ package phase
 
 import (
 	"math"
+	"os"
+	"os/exec"
+	"regexp"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -85,4 +88,21 @@ func TestRoundedSharesAddUpAndStayNear(t *testing.T) {
 			}
 		}
 	})
+}
+
+// Compilers for arm64 may round a product and a sum as one. Decisions must be
+// the same there as elsewhere, so nothing here may leave them the choice.
+func TestNoProductIsFused(t *testing.T) {
+	compile := exec.Command("go", "build", "-gcflags=-S", ".")
+	compile.Env = append(os.Environ(), "GOOS=linux", "GOARCH=arm64", "CGO_ENABLED=0")
+	listing, err := compile.CombinedOutput()
+	if err != nil {
+		t.Fatalf("compile for arm64: %v\n%.2000s", err, listing)
+	}
+	if !regexp.MustCompile(`FMULD`).Match(listing) {
+		t.Fatal("got no products at all, want a listing of the instructions")
+	}
+	for _, line := range regexp.MustCompile(`.*\bFN?M(ADD|SUB)[DS]\b.*`).FindAll(listing, -1) {
+		t.Errorf("got %s, want the product converted by float64() before it is added to", line)
+	}
 }

@@ -16,7 +16,7 @@ func halved(x float64) float64 {
 		return 0
 	}
 	steps := int(float64(x*256) + 0.5)
-	y := float64((x - float64(steps)/256) * -math.Ln2)
+	y := float64((x - float64(float64(steps)/256)) * -math.Ln2)
 	square := float64(y * y)
 	tail := float64(square * (0.5 + float64(y/6) + float64(square/24)))
 	whole := math.Float64frombits(uint64(1023-steps>>8) << 52)
