@@ -1,0 +1,108 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/pack"
+	"wegweiser/shared/topology"
+)
+
+// Touchpoints implements store.Visitors. It reads consistently.
+func (s *Store) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+	const attempt = "read touchpoints"
+	return func(yield func(journey.Touchpoint, error) bool) {
+		if err := store.CheckVisitor(visitor); err != nil {
+			yield(journey.Touchpoint{}, fmt.Errorf("%s: %w", attempt, err))
+			return
+		}
+		for i, err := range s.query(ctx, &dynamodb.QueryInput{
+			TableName:              s.visitors,
+			KeyConditionExpression: aws.String("v = :v AND begins_with(k, :t)"),
+			ExpressionAttributeValues: item{
+				":v": s.partition(visitor), ":t": binary([]byte(pack.TouchpointPrefix)),
+			},
+			ConsistentRead: aws.Bool(true),
+		}) {
+			if err != nil {
+				yield(journey.Touchpoint{}, unavailable(ctx, attempt, err))
+				return
+			}
+			if pack.Expired(numberIn(i, topology.ExpiryAttribute), now) {
+				continue
+			}
+			t, err := touchpointOf(i, visitor)
+			if err != nil {
+				yield(journey.Touchpoint{}, unavailable(ctx, attempt, err))
+				return
+			}
+			if !yield(t, nil) {
+				return
+			}
+		}
+	}
+}
+
+func touchpointOf(i item, visitor string) (journey.Touchpoint, error) {
+	trace, err := traceOf(i)
+	if err != nil {
+		return journey.Touchpoint{}, err
+	}
+	t := journey.Touchpoint{Visitor: visitor}
+	pack.SetTrace(&t, trace)
+	return t, pack.ReadRest(string(bytesOf(i, bodyAttribute)), &t)
+}
+
+// query yields the items of every page.
+func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput) iter.Seq2[item, error] {
+	return func(yield func(item, error) bool) {
+		for pages := dynamodb.NewQueryPaginator(s.client, in); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			for _, i := range page.Items {
+				if !yield(i, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// All implements store.Visitors. A scan returns what has one partition key in
+// one piece, so a visitor is yielded where the key changes.
+func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		last := ""
+		for pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
+			TableName:                 s.visitors,
+			ProjectionExpression:      aws.String(topology.PartitionAttribute),
+			FilterExpression:          aws.String("begins_with(v, :prefix)"),
+			ExpressionAttributeValues: item{":prefix": text(s.prefix)},
+		}); pages.HasMorePages(); {
+			page, err := pages.NextPage(ctx)
+			if err != nil {
+				yield("", unavailable(ctx, "read visitors", err))
+				return
+			}
+			for _, i := range page.Items {
+				visitor := strings.TrimPrefix(textOf(i, topology.PartitionAttribute), s.prefix)
+				if visitor == last {
+					continue
+				}
+				if last = visitor; !yield(visitor, nil) {
+					return
+				}
+			}
+		}
+	}
+}

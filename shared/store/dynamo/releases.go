@@ -1,0 +1,195 @@
+package dynamo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/topology"
+)
+
+const (
+	// chunkBytes of a snapshot are one item: DynamoDB takes 400 KB.
+	chunkBytes = 256 << 10
+
+	snapshotPartition = "snapshot#"
+	manifestKey       = "manifest" // sorts behind every chunk
+	releasePartition  = "release"
+	liveKey           = "live"
+)
+
+var errIncomplete = errors.New("a part of the snapshot is missing")
+
+func (s *Store) snapshotKey(id, sort string) item {
+	return item{topology.PartitionAttribute: s.partition(snapshotPartition + id), topology.SortAttribute: text(sort)}
+}
+
+func (s *Store) releaseKey(sort string) item {
+	return item{topology.PartitionAttribute: s.partition(releasePartition), topology.SortAttribute: text(sort)}
+}
+
+// PutSnapshot implements store.Configuration. The manifest comes last, and a
+// snapshot without one is not there.
+func (s *Store) PutSnapshot(ctx context.Context, id string, encoded []byte) error {
+	const attempt = "put snapshot"
+	if err := store.CheckSnapshot(id); err != nil {
+		return fmt.Errorf("%s: %w", attempt, err)
+	}
+	manifest := s.snapshotKey(id, manifestKey)
+	have, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: s.config, Key: manifest, ConsistentRead: aws.Bool(true)})
+	if err != nil {
+		return unavailable(ctx, attempt, err)
+	}
+	if have.Item != nil {
+		return nil
+	}
+	chunks := 0
+	for ; chunks*chunkBytes < len(encoded); chunks++ {
+		i := s.snapshotKey(id, fmt.Sprintf("%04d", chunks))
+		i[bodyAttribute] = binary(encoded[chunks*chunkBytes : min((chunks+1)*chunkBytes, len(encoded))])
+		if _, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: s.config, Item: i}); err != nil {
+			return unavailable(ctx, attempt, err)
+		}
+	}
+	manifest[chunksOf] = number(int64(chunks))
+	if _, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: s.config, Item: manifest}); err != nil {
+		return unavailable(ctx, attempt, err)
+	}
+	return nil
+}
+
+// Snapshot implements store.Configuration. It reads consistently.
+func (s *Store) Snapshot(ctx context.Context, id string) ([]byte, error) {
+	const attempt = "read snapshot"
+	var encoded []byte
+	found, chunks := false, int64(0)
+	for i, err := range s.query(ctx, &dynamodb.QueryInput{
+		TableName:                 s.config,
+		KeyConditionExpression:    aws.String("v = :v"),
+		ExpressionAttributeValues: item{":v": s.partition(snapshotPartition + id)},
+		ConsistentRead:            aws.Bool(true),
+	}) {
+		switch {
+		case err != nil:
+			return nil, unavailable(ctx, attempt, err)
+		case textOf(i, topology.SortAttribute) == manifestKey:
+			if found = true; numberIn(i, chunksOf) != chunks {
+				return nil, unavailable(ctx, attempt, errIncomplete)
+			}
+		default:
+			encoded = append(encoded, bytesOf(i, bodyAttribute)...)
+			chunks++
+		}
+	}
+	if !found {
+		return nil, store.ErrNotFound
+	}
+	return encoded, nil
+}
+
+// Live implements store.Configuration: one consistent read of one item.
+func (s *Store) Live(ctx context.Context) (store.Release, error) {
+	live, err := s.live(ctx)
+	if err != nil {
+		return store.Release{}, unavailable(ctx, "read live release", err)
+	}
+	if live == nil {
+		return store.Release{}, store.ErrNotFound
+	}
+	return releaseOf(live), nil
+}
+
+func (s *Store) live(ctx context.Context) (item, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: s.config, Key: s.releaseKey(liveKey), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out.Item, nil
+}
+
+// Publish implements store.Configuration: the pointer, its entry in the past
+// and the check of the snapshot are one transaction.
+func (s *Store) Publish(ctx context.Context, expected string, next store.Release) error {
+	const attempt = "publish"
+	if err := store.CheckSnapshot(next.Snapshot); err != nil {
+		return fmt.Errorf("%s: %w", attempt, err)
+	}
+	live, err := s.live(ctx)
+	if err != nil {
+		return unavailable(ctx, attempt, err)
+	}
+	if textOf(live, snapshotOf) != expected {
+		return store.ErrConflict
+	}
+	n := numberIn(live, numberOf)
+	pointer := &types.Put{
+		TableName: s.config, Item: s.releaseItem(liveKey, n+1, next), ConditionExpression: aws.String("attribute_not_exists(k)"),
+	}
+	if n > 0 {
+		pointer.ConditionExpression, pointer.ExpressionAttributeValues = aws.String("n = :n"), item{":n": number(n)}
+	}
+	err = s.transact(ctx, []types.TransactWriteItem{
+		{Put: pointer},
+		{Put: &types.Put{TableName: s.config, Item: s.releaseItem(fmt.Sprintf("n%019d", n+1), n+1, next)}},
+		{ConditionCheck: &types.ConditionCheck{
+			TableName: s.config, Key: s.snapshotKey(next.Snapshot, manifestKey), ConditionExpression: aws.String("attribute_exists(k)"),
+		}},
+	})
+	switch why := reasons(err); {
+	case err == nil:
+		return nil
+	case len(why) == 3 && failedWith(why[0], conditionFailed):
+		return store.ErrConflict
+	case len(why) == 3 && failedWith(why[2], conditionFailed):
+		return store.ErrNotFound
+	}
+	return unavailable(ctx, attempt, err)
+}
+
+func (s *Store) releaseItem(sort string, n int64, r store.Release) item {
+	i := s.releaseKey(sort)
+	i[numberOf] = number(n)
+	i[snapshotOf], i[authorOf], i[noteOf] = text(r.Snapshot), text(r.Author), text(r.Note)
+	i[timeOf] = number(int64(r.At))
+	return i
+}
+
+func releaseOf(i item) store.Release {
+	return store.Release{
+		Snapshot: textOf(i, snapshotOf), Author: textOf(i, authorOf), Note: textOf(i, noteOf), At: journey.Millis(numberIn(i, timeOf)),
+	}
+}
+
+// Releases implements store.Configuration. It reads consistently.
+func (s *Store) Releases(ctx context.Context, limit int) ([]store.Release, error) {
+	var releases []store.Release
+	if limit < 1 {
+		return nil, nil
+	}
+	for i, err := range s.query(ctx, &dynamodb.QueryInput{
+		TableName:              s.config,
+		KeyConditionExpression: aws.String("v = :v AND begins_with(k, :n)"),
+		ExpressionAttributeValues: item{
+			":v": s.partition(releasePartition), ":n": text("n"),
+		},
+		ScanIndexForward: aws.Bool(false),
+		ConsistentRead:   aws.Bool(true),
+		Limit:            aws.Int32(int32(min(limit, 1000))),
+	}) {
+		if err != nil {
+			return nil, unavailable(ctx, "read releases", err)
+		}
+		if releases = append(releases, releaseOf(i)); len(releases) == limit {
+			break
+		}
+	}
+	return releases, nil
+}
