@@ -61,10 +61,11 @@ type segment struct {
 // marketers: what Compile lets through has no error here.
 type assembler struct {
 	*Snapshot
-	src    *source
-	itemAt map[string]int32
-	tagged map[string][]int32
-	taken  []int32 // of each item: the last rule that has it, counted from 1
+	src       *source
+	segmentAt map[string]int32
+	itemAt    map[string]int32
+	tagged    map[string][]int32
+	taken     []int32 // of each item: the last rule that has it, counted from 1
 }
 
 func assemble(src *source, body, hash string) (*Snapshot, error) {
@@ -102,14 +103,12 @@ func modelRows(rows *tables.Workspace) ([]phase.Phase, []phase.Signal) {
 
 func (a *assembler) addSegments() error {
 	a.segments = make([]segment, len(a.rows.Segments))
+	a.segmentAt = make(map[string]int32, len(a.segments))
 	for i, r := range a.rows.Segments {
 		a.segments[i] = segment{r.ID, a.needs.Bind(a.src.segments[i])}
+		a.segmentAt[r.ID] = int32(i)
 	}
 	return nil
-}
-
-func (a *assembler) segmentAt(id string) int {
-	return slices.IndexFunc(a.segments, func(s segment) bool { return s.id == id })
 }
 
 func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when rule.Condition) (audience, error) {
@@ -129,11 +128,11 @@ func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when 
 		ready.standings |= 1 << at
 	}
 	for _, id := range r.Segments {
-		at := a.segmentAt(id)
-		if at < 0 {
+		at, ok := a.segmentAt[id]
+		if !ok {
 			return audience{}, missing("segment", id)
 		}
-		ready.segments = append(ready.segments, int32(at))
+		ready.segments = append(ready.segments, at)
 	}
 	return ready, nil
 }
@@ -166,8 +165,10 @@ func (a *assembler) addItems() error {
 	return nil
 }
 
-func (a *assembler) addPlacements() error {
-	a.index = newIndex(a.rows.Rules)
+func (a *assembler) addPlacements() (err error) {
+	if a.index, err = newIndex(a.rows.Rules); err != nil {
+		return err
+	}
 	a.placements = make([]placement, len(a.rows.Placements))
 	a.placementAt = make(map[string]int32, len(a.placements))
 	for i, r := range a.rows.Placements {
@@ -286,7 +287,9 @@ func (a *assembler) addFacts() error {
 		case rule.Score:
 			a.asks[slot].at = a.model.Index(fact.Name)
 		case rule.Segment:
-			a.asks[slot].at = a.segmentAt(fact.Name)
+			if at, ok := a.segmentAt[fact.Name]; ok {
+				a.asks[slot].at = int(at)
+			}
 		case rule.Context:
 			a.asks[slot].at = slices.IndexFunc(a.keys, func(k key) bool { return k.name == fact.Name && k.kind == fact.Type })
 		}

@@ -108,17 +108,26 @@ func (c *codec) count(n int) int {
 	return int(count)
 }
 
-// each walks a list, member by member.
+// each walks a list, member by member. What is read makes room as it comes, so
+// that a count that lies costs nothing.
 func each[T any](c *codec, list *[]T, walk func(*codec, *T)) {
 	n := c.count(len(*list))
-	if c.reading {
-		*list = nil
-		if n > 0 {
-			*list = make([]T, n)
+	if !c.reading {
+		for i := range *list {
+			walk(c, &(*list)[i])
 		}
+		return
 	}
-	for i := range *list {
-		walk(c, &(*list)[i])
+	*list = nil
+	if n > 0 {
+		*list = make([]T, 0, min(n, 4096))
+	}
+	for range n {
+		var member T
+		if walk(c, &member); c.err != nil {
+			return
+		}
+		*list = append(*list, member)
 	}
 }
 
@@ -129,17 +138,22 @@ func dict[V any](c *codec, m *map[string]V, walk func(*codec, *V)) {
 	keys := slices.Sorted(maps.Keys(*m))
 	n := c.count(len(keys))
 	if c.reading {
-		*m, keys = nil, make([]string, n)
-		if n > 0 {
-			*m = make(map[string]V, n)
+		if *m = nil; n > 0 {
+			*m = map[string]V{}
 		}
 	}
-	for i := range keys {
-		text(c, &keys[i])
-		value := (*m)[keys[i]]
-		walk(c, &value)
+	for i := range n {
+		var key string
+		if !c.reading {
+			key = keys[i]
+		}
+		text(c, &key)
+		value := (*m)[key]
+		if walk(c, &value); c.err != nil {
+			return
+		}
 		if c.reading {
-			(*m)[keys[i]] = value
+			(*m)[key] = value
 		}
 	}
 }

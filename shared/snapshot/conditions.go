@@ -62,7 +62,8 @@ func (s *conditions) walk(c *codec, rows *[]rule.Condition, n int) {
 
 func walkCondition(c *codec, condition *rule.Condition) {
 	root, _ := condition.Root()
-	walkExpr(c, &root, 1)
+	nodes := 0
+	walkExpr(c, &root, &nodes, 1)
 	if !c.reading || c.err != nil {
 		return
 	}
@@ -71,8 +72,9 @@ func walkCondition(c *codec, condition *rule.Condition) {
 	c.err = cmp.Or(c.err, err)
 }
 
-func walkExpr(c *codec, e *rule.Expr, depth int) {
-	if depth > rule.MaxDepth {
+// walkExpr keeps the limits of rule.New while it reads, before memory is spent.
+func walkExpr(c *codec, e *rule.Expr, nodes *int, depth int) {
+	if *nodes++; *nodes > rule.MaxNodes || depth > rule.MaxDepth {
 		c.fail()
 		return
 	}
@@ -86,7 +88,7 @@ func walkExpr(c *codec, e *rule.Expr, depth int) {
 		whole(c, &e.Fact.Window)
 		small(c, &e.Fact.Type)
 	default:
-		each(c, &e.Args, func(c *codec, arg *rule.Expr) { walkExpr(c, arg, depth+1) })
+		each(c, &e.Args, func(c *codec, arg *rule.Expr) { walkExpr(c, arg, nodes, depth+1) })
 	}
 }
 

@@ -1,6 +1,10 @@
 package snapshot
 
-import "wegweiser/shared/tables"
+import (
+	"fmt"
+
+	"wegweiser/shared/tables"
+)
 
 // set is a set of rules, by their place in the order in which they are tried.
 type set []uint64
@@ -36,8 +40,11 @@ func (c *column) accepts(value string) set {
 	return c.any
 }
 
+// maxColumnBytes bounds the memory of a column.
+const maxColumnBytes = 32 << 20
+
 // newColumn reads the column of every rule.
-func newColumn(rules []tables.RuleRow, of func(*tables.RuleRow) []string) column {
+func newColumn(rules []tables.RuleRow, of func(*tables.RuleRow) []string) (column, error) {
 	c := column{any: newSet(len(rules)), by: map[string]set{}}
 	for i := range rules {
 		values := of(&rules[i])
@@ -46,7 +53,9 @@ func newColumn(rules []tables.RuleRow, of func(*tables.RuleRow) []string) column
 		}
 		for _, value := range values {
 			if c.by[value] == nil {
-				c.by[value] = newSet(len(rules))
+				if c.by[value] = newSet(len(rules)); len(c.by)*len(rules)/8 > maxColumnBytes {
+					return column{}, fmt.Errorf("%d rules name more than %d different values in one column", len(rules), len(c.by))
+				}
 			}
 			c.by[value].add(i)
 		}
@@ -54,7 +63,7 @@ func newColumn(rules []tables.RuleRow, of func(*tables.RuleRow) []string) column
 	for _, b := range c.by {
 		b.or(c.any)
 	}
-	return c
+	return c, nil
 }
 
 // index finds the rules of a snapshot by their flat columns.
@@ -68,28 +77,41 @@ type index struct {
 	locales    column
 }
 
-func newIndex(rules []tables.RuleRow) index {
-	x := index{
-		enabled:    newSet(len(rules)),
-		placements: newColumn(rules, func(r *tables.RuleRow) []string { return r.Placements }),
-		phases:     newColumn(rules, func(r *tables.RuleRow) []string { return r.Phases }),
-		standings:  newColumn(rules, func(r *tables.RuleRow) []string { return r.Standings }),
-		channels:   newColumn(rules, func(r *tables.RuleRow) []string { return r.Channels }),
-		countries:  newColumn(rules, func(r *tables.RuleRow) []string { return r.Countries }),
-		locales: newColumn(rules, func(r *tables.RuleRow) []string {
-			ranges := make([]string, len(r.Locales))
-			for i, locale := range r.Locales {
-				ranges[i] = folded(locale)
-			}
-			return ranges
-		}),
-	}
+func newIndex(rules []tables.RuleRow) (index, error) {
+	x := index{enabled: newSet(len(rules))}
 	for i := range rules {
 		if rules[i].Enabled {
 			x.enabled.add(i)
 		}
 	}
-	return x
+	var err error
+	for _, c := range []struct {
+		into *column
+		of   func(*tables.RuleRow) []string
+	}{
+		{&x.placements, func(r *tables.RuleRow) []string { return r.Placements }},
+		{&x.phases, func(r *tables.RuleRow) []string { return r.Phases }},
+		{&x.standings, func(r *tables.RuleRow) []string { return r.Standings }},
+		{&x.channels, func(r *tables.RuleRow) []string { return r.Channels }},
+		{&x.countries, func(r *tables.RuleRow) []string { return r.Countries }},
+		{&x.locales, foldedLocales},
+	} {
+		if *c.into, err = newColumn(rules, c.of); err != nil {
+			return index{}, err
+		}
+	}
+	return x, nil
+}
+
+func foldedLocales(r *tables.RuleRow) []string {
+	if len(r.Locales) == 0 {
+		return nil
+	}
+	ranges := make([]string, len(r.Locales))
+	for i, locale := range r.Locales {
+		ranges[i] = folded(locale)
+	}
+	return ranges
 }
 
 // candidates writes into base the rules whose columns accept the decision, the

@@ -64,7 +64,12 @@ func (s *source) walk(c *codec) {
 	each(c, &rows.Items, walkItem)
 	each(c, &rows.Rules, walkRule)
 	walkSettings(c, &rows.Settings)
-	each(c, &s.contents, func(c *codec, texts *[]translated) { each(c, texts, walkTranslated) })
+	if c.reading {
+		s.contents = make([][]translated, len(rows.Items))
+	}
+	for i := range s.contents {
+		each(c, &s.contents[i], walkTranslated)
+	}
 	shared.walk(c, &s.segments, len(rows.Segments))
 	shared.walk(c, &s.items, len(rows.Items))
 	shared.walk(c, &s.rules, len(rows.Rules))
