@@ -177,7 +177,6 @@ func serve(b *testing.B, command []string) (addr string, pid int) {
 	process := exec.Command(command[0], append(command[1:], addr)...)
 	process.Env = append(os.Environ(),
 		"WEGWEISER_SECRET_KEY="+secretKey, "WEGWEISER_PUBLISHABLE_KEY=pk_bench", "WEGWEISER_ADMIN_KEY=ada:ak_bench")
-	process.Stderr = os.Stderr
 	if err := process.Start(); err != nil {
 		b.Fatal(err)
 	}

@@ -5,6 +5,8 @@ const (
 	rulePackage      = "shared/rule"
 	snapshotPackage  = "shared/snapshot"
 	functionsPackage = "functions"
+	embeddedPackage  = "shared/store/embedded"
+	replayPackage    = "shared/replay"
 )
 
 // budgets is what the design promises, in its order.
@@ -71,13 +73,31 @@ func budgets(t template) []row {
 			figure: function("BenchmarkZip/"+name, "zip-bytes"), limit: atMost(5e6, "bytes"),
 		})
 	}
+	served := func(what, unit string) metric { return metric{benchmark{replayPackage, "BenchmarkServe/" + what}, unit} }
 	return append(rows,
+		row{
+			what: "store: a visitor with 100,000 touchpoints against a full window", unit: "ns",
+			figure: ns(embeddedPackage, "BenchmarkHistory/of100000/window100"),
+			floor:  ns(embeddedPackage, "BenchmarkHistory/of100/window100"), limit: atMostTimesFloor(1.3),
+		},
+		row{
+			what: "serve: decisions a second, 40 touchpoints, no receipts", unit: "/s",
+			figure: served("decide", "answers/s"), floor: served("empty", "answers/s"), limit: atLeastTimesFloor(0.4),
+		},
+		row{
+			what: "serve: p99 of a decision", unit: "ns",
+			figure: served("decide", "p99-ns"), floor: served("empty", "p99-ns"), limit: atMostTimesFloor(5),
+		},
+		row{
+			what: "serve: anonymous memory with 100,000 visitors on disk", unit: "bytes",
+			figure: metric{benchmark{replayPackage, "BenchmarkServeMemory"}, "anonymous-bytes"}, limit: atMost(150e6, "bytes"),
+		},
 		row{
 			what: "dollars per million decisions, full window, no receipts", unit: "$",
 			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-full-window"}}, limit: atMost(1.50, "$"),
 		},
 		row{what: "dollars per million, batch of 100", limit: atMost(0.30, "$"), later: "batch decisions"},
 		row{what: "dollars per million, with message", limit: atMost(1.10, "$"), later: "e-mail decisions"},
-		row{what: "decisions a second with receipts", limit: atLeastTimesFloor(0.4), later: "receipts"},
+		row{what: "serve: decisions a second with receipts", limit: atLeastTimesFloor(0.4), later: "receipts"},
 	)
 }
