@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"wegweiser/shared/client"
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/local"
+)
+
+// where says on what a command works.
+type where struct {
+	data string
+	url  string
+	key  string
+}
+
+func (w *where) addTo(flags *pflag.FlagSet) {
+	dataFlag(flags, &w.data)
+	flags.StringVar(&w.url, "url", "", "address of a server elsewhere, such as https://api.shop.example")
+	flags.StringVar(&w.key, "key", "", "key for that server; by default that of WEGWEISER_SECRET_KEY or WEGWEISER_ADMIN_KEY")
+}
+
+func dataFlag(flags *pflag.FlagSet, to *string) {
+	flags.StringVar(to, "data", "./.wegweiser", "folder of the data")
+}
+
+// target is what a command works on.
+type target struct {
+	gateway.Service
+	close func() error
+}
+
+// connect returns the server of the flags, or the one that has the data folder
+// open, or else the folder itself, opened in this process. A folder that is not
+// there is made where create is set, and otherwise an error.
+func (p *program) connect(ctx context.Context, w *where, create bool) (*target, error) {
+	if w.url != "" {
+		keys, err := gateway.KeysFromEnv(p.lookup)
+		if err != nil {
+			return nil, err
+		}
+		return remote(w.url, clientKeys(&keys, w.key)), nil
+	}
+	if t, ok, err := p.announced(ctx, w); ok || err != nil {
+		return t, err
+	}
+	if _, err := os.Stat(w.data); !create && errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("there is no data folder %s; name it with --data, or start `wegweiser serve` first", w.data)
+	}
+	return p.inProcess(ctx, w.data)
+}
+
+// healthTime is how long a server that should be there may take to say so.
+const healthTime = 2 * time.Second
+
+// announced returns the server that has the data folder open, where one does.
+func (p *program) announced(ctx context.Context, w *where) (*target, bool, error) {
+	address, ok := local.Announced(w.data)
+	if !ok {
+		return nil, false, nil
+	}
+	patience, cancel := context.WithTimeout(ctx, healthTime)
+	defer cancel()
+	if client.New(address.URL, client.Keys{}, nil).Health(patience).Snapshot == "" {
+		return nil, false, nil // it ended without taking its address out
+	}
+	secrets, err := local.ReadSecrets(w.data, p.lookup)
+	if err != nil && !errors.Is(err, local.ErrNoKeys) {
+		return nil, false, err
+	}
+	if secrets == nil {
+		secrets = &local.Secrets{}
+	}
+	return remote(address.URL, clientKeys(&secrets.Keys, w.key)), true, nil
+}
+
+func (p *program) inProcess(ctx context.Context, folder string) (*target, error) {
+	store, err := openStore(folder)
+	if err != nil {
+		return nil, err
+	}
+	host, err := local.Open(ctx, store, &local.Secrets{}, nil)
+	if err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &target{host.Service, store.Close}, nil
+}
+
+func remote(url string, keys client.Keys) *target {
+	return &target{client.New(url, keys, nil), func() error { return nil }}
+}
+
+// clientKeys returns the keys to show: the one that the command line names is
+// taken for whatever kind is asked for.
+func clientKeys(keys *gateway.Keys, named string) client.Keys {
+	if named != "" {
+		return client.Keys{Secret: named, Admin: named}
+	}
+	out := client.Keys{Secret: keys.Secret}
+	if len(keys.Admins) > 0 {
+		out.Admin = keys.Admins[0].Key
+	}
+	return out
+}
