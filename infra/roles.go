@@ -16,17 +16,16 @@ func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynam
 	statements := []awsiam.PolicyStatement{
 		statement(*logs.LogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"),
 	}
-	for _, t := range topology.Tables() {
-		arn := *tables[t.Name].TableArn()
-		if actions := f.Actions(t.Name); len(actions) > 0 {
-			statements = append(statements, statement(arn, prefixed("dynamodb:", actions)...))
+	for _, g := range f.Grants {
+		resource := *tables[g.Table].TableArn()
+		if g.Index != "" {
+			resource += "/index/" + g.Index
 		}
-		if t.Index == nil {
-			continue
+		actions := make([]string, len(g.Actions))
+		for i, action := range g.Actions {
+			actions[i] = "dynamodb:" + action
 		}
-		if actions := f.IndexActions(t.Name); len(actions) > 0 {
-			statements = append(statements, statement(arn+"/index/"+t.Index.Name, prefixed("dynamodb:", actions)...))
-		}
+		statements = append(statements, statement(resource, actions...))
 	}
 	return awsiam.NewRole(stack, construct(f.Name, "Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
@@ -41,12 +40,4 @@ func statement(resource string, actions ...string) awsiam.PolicyStatement {
 		Actions:   jsii.Strings(actions...),
 		Resources: jsii.Strings(resource),
 	})
-}
-
-func prefixed(service string, actions []string) []string {
-	names := make([]string, len(actions))
-	for i, action := range actions {
-		names[i] = service + action
-	}
-	return names
 }

@@ -4,7 +4,7 @@ import "fmt"
 
 // Table is one DynamoDB table: on-demand, encrypted, with what is said here.
 type Table struct {
-	Name      string // as Function.Reads and Function.Writes name it
+	Name      string // as Grant.Table names it
 	Env       string // of the deployed name
 	Partition Key
 	Sort      Key

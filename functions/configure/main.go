@@ -1,0 +1,14 @@
+// Command configure is the Lambda function that keeps configuration, checks it
+// and publishes it: the only one that reads conditions as they are written.
+package main
+
+import (
+	"wegweiser/functions/internal/host"
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/store/dynamo"
+	"wegweiser/shared/topology"
+)
+
+func main() {
+	host.Main(topology.ConfigureFunction, dynamo.FromEnv, parse.Parse)
+}

@@ -1,0 +1,166 @@
+package functions_test
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"wegweiser/shared/topology"
+)
+
+const shop = `{"rows":[
+ {"table":"placements","row":{"id":"home-hero","kind":"content","fallback":"welcome"}},
+ {"table":"items","row":{"id":"welcome","kind":"content","content.title":"Welcome"}},
+ {"table":"items","row":{"id":"checkout-help","kind":"content","content.title":"May we help?"}},
+ {"table":"rules","row":{"id":"deciding","order":1,"placements":["home-hero"],"phases":["decision"],
+  "when":"count(\"cart_add\", \"7d\") >= 1","items":["checkout-help"]}}
+]}`
+
+// TestThePathThroughTheFunctions publishes with one binary, collects with
+// another and decides with a third, as a deployment does, and holds what each
+// asks of DynamoDB against what the topology lets it do.
+func TestThePathThroughTheFunctions(t *testing.T) {
+	d := deploy(t)
+
+	configure := d.start(t, topology.ConfigureFunction)
+	configure.wait(t)
+	problems := configure.call(t, request{method: "PUT", path: "/v1/config", key: adminKey, body: shop}, 200)
+	if list, _ := problems["problems"].([]any); len(list) > 0 {
+		t.Fatalf("got problems %v, want none", list)
+	}
+	published := configure.call(t, request{
+		method: "POST", path: "/v1/config/publish", key: adminKey,
+		headers: map[string]string{"if-none-match": "*"}, body: `{"note":"the shop opens"}`,
+	}, 200)
+	configure.call(t, request{method: "PUT", path: "/v1/config", key: adminKey, body: `{"rows":[{"table":"rules","delete":"deciding","version":"*"}]}`}, 200)
+	configure.call(t, request{method: "GET", path: "/v1/config/items", key: adminKey}, 200)
+	configure.call(t, request{method: "GET", path: "/v1/config/snapshots", key: adminKey}, 200)
+	configure.call(t, request{method: "POST", path: "/v1/config/check", key: adminKey}, 200)
+
+	collect := d.start(t, topology.CollectFunction)
+	collect.wait(t)
+	sent := request{method: "POST", path: "/v1/touchpoints", key: secretKey, body: fmt.Sprintf(`{"touchpoints":[
+		{"id":"e_1","visitor":"v_1","type":"product_view","channel":"web","at":%q},
+		{"id":"e_2","visitor":"v_1","type":"cart_add","channel":"web","at":%q}]}`, ago(2*time.Minute), ago(time.Minute))}
+	for _, want := range []struct{ accepted, duplicates float64 }{{2, 0}, {0, 2}} {
+		got := collect.call(t, sent, 202)
+		if got["accepted"] != want.accepted || got["duplicates"] != want.duplicates {
+			t.Errorf("got %v, want %v", got, want)
+		}
+	}
+	collect.call(t, request{method: "POST", path: "/v1/touchpoints", key: secretKey, body: fmt.Sprintf(`{"touchpoints":[
+		{"id":"e_3","visitor":"v_2","type":"purchase","channel":"web","at":%q,"value":{"amount":"10.00","currency":"EUR"}}]}`, ago(time.Minute))}, 202)
+
+	decide := d.start(t, topology.DecideFunction)
+	decide.wait(t)
+	started := d.taps[topology.DecideFunction].take()
+	decision := decide.call(t, request{
+		method: "POST", path: "/v1/decisions", key: secretKey, body: `{"visitor":"v_1","placements":["home-hero"]}`,
+	}, 200)
+	if got := dig(decision, "phase", "name"); got != "decision" {
+		t.Errorf("got phase %v, want decision", got)
+	}
+	if got := dig(decision, "placements", "home-hero", "rule"); got != "deciding" {
+		t.Errorf("got rule %v, want deciding", got)
+	}
+	if decision["snapshot"] != published["live"] {
+		t.Errorf("decided with %v, want the published %v", decision["snapshot"], published["live"])
+	}
+	calls := d.taps[topology.DecideFunction].take()
+	if got, want := d.used(calls), []string{"visitors/recent Query"}; len(calls) != 1 || !slices.Equal(got, want) {
+		t.Errorf("a decision took %d calls (%v), want 1 (%v)", len(calls), got, want)
+	}
+	decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":"v_2","placements":["home-hero"],
+		"touchpoints":[{"id":"e_4","type":"purchase","channel":"web","at":%q},{"id":"e_5","type":"page_view","channel":"web","at":%[1]q}]}`, ago(0))}, 200)
+	journey := decide.call(t, request{method: "GET", path: "/v1/visitors/v_2/journey", key: secretKey}, 200)
+	if got := dig(journey, "phase", "standing"); got != "active" {
+		t.Errorf("got standing %v of a customer, want active", got)
+	}
+
+	visitors := d.start(t, topology.VisitorsFunction)
+	visitors.wait(t)
+	visitors.call(t, request{method: "PATCH", path: "/v1/visitors/v_1", key: secretKey, body: `{"locale":"de"}`}, 200)
+	visitors.call(t, request{method: "PUT", path: "/v1/visitors/v_1/consent", key: secretKey, body: `{"consent":["personalization"]}`}, 200)
+	report := visitors.call(t, request{method: "GET", path: "/v1/reports/phases", key: secretKey}, 200)
+	if got := report["visitors"]; got != 2.0 {
+		t.Errorf("the report counts %v visitors, want 2", got)
+	}
+
+	t.Run("NobodyDoesMoreThanItsRoleAllows", func(t *testing.T) { d.holdRoles(t, append(started, calls...)) })
+}
+
+// holdRoles compares what each function did with what it may do: less would
+// fail, more would be given away. Before are calls that were already taken
+// from decide's tap.
+func (d *deployment) holdRoles(t *testing.T, before []call) {
+	for _, f := range topology.Functions() {
+		var allowed []string
+		for _, g := range f.Grants {
+			for _, action := range g.Actions {
+				allowed = append(allowed, used(g.Table, g.Index, action))
+			}
+		}
+		slices.Sort(allowed)
+		calls := d.taps[f.Name].take()
+		if f.Name == topology.DecideFunction {
+			calls = append(calls, before...)
+		}
+		if diff := cmp.Diff(allowed, d.used(calls)); diff != "" {
+			t.Errorf("%s (-its role allows +it does):\n%s", f.Name, diff)
+		}
+	}
+}
+
+// A route of another function does not exist here: what the role of one must
+// not do, its code does not even try.
+func TestAFunctionServesItsOwnRoutesOnly(t *testing.T) {
+	d := deploy(t)
+	for _, f := range topology.Functions() {
+		t.Run(f.Name, func(t *testing.T) {
+			e := d.start(t, f.Name)
+			e.wait(t)
+			for _, r := range topology.Routes() {
+				path := strings.NewReplacer("{id}", "v_1", "{table}", "items").Replace(r.Path)
+				answer := e.invoke(t, request{method: r.Method, path: path}.event(t))
+				own := answer.StatusCode != 404 && answer.StatusCode != 405
+				if own != (r.Function == f.Name) {
+					t.Errorf("%s %s: got %d from %s, but the route is that of %s", r.Method, r.Path, answer.StatusCode, f.Name, r.Function)
+				}
+			}
+		})
+	}
+}
+
+// A function that cannot work says what is missing, and ends.
+func TestAFunctionSaysWhyItCannotStart(t *testing.T) {
+	e := start(t, binary(t, topology.DecideFunction), topology.EnvSecretKey+"=sk", topology.EnvTokenSecret+"="+tokenSecret)
+	select {
+	case <-e.ready:
+		t.Fatal("the function started without tables")
+	case err := <-e.exited:
+		e.exited <- err
+		if err == nil {
+			t.Error("the function ended as if all were well")
+		}
+	case <-time.After(patience):
+		t.Fatalf("the function neither started nor ended\n%s", e.output.String())
+	}
+	if said := e.output.String(); !strings.Contains(said, topology.EnvVisitorsTable) {
+		t.Errorf("got %q, want the name of what is missing: %s", said, topology.EnvVisitorsTable)
+	}
+}
+
+func ago(d time.Duration) string { return time.Now().Add(-d).UTC().Format(time.RFC3339Nano) }
+
+// dig follows names into an answer.
+func dig(value any, names ...string) any {
+	for _, name := range names {
+		fields, _ := value.(map[string]any)
+		value = fields[name]
+	}
+	return value
+}

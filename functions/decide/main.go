@@ -1,0 +1,12 @@
+// Command decide is the Lambda function that answers decisions, and what a page or an operator asks beside them.
+package main
+
+import (
+	"wegweiser/functions/internal/host"
+	"wegweiser/shared/store/dynamo"
+	"wegweiser/shared/topology"
+)
+
+func main() {
+	host.Main(topology.DecideFunction, dynamo.FromEnv, nil)
+}

@@ -1,0 +1,115 @@
+// Package host is what the functions have in common: it puts the gateway and
+// the use cases on a store, and hands them to Lambda. The store comes from the
+// main, which alone knows a backend.
+package host
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+	"wegweiser/shared/topology"
+)
+
+// startWithin bounds how long a start waits for the live snapshot. Lambda gives
+// an init ten seconds; a store that is slower than this serves nobody, and the
+// built-in snapshot answers until it is back.
+const startWithin = 3 * time.Second
+
+// Open connects to the store that the environment names. lookup is
+// os.LookupEnv, or stands in for it.
+type Open[S store.Store] func(ctx context.Context, lookup func(string) (string, bool)) (S, error)
+
+// Main runs one function of the topology until Lambda ends the process. What
+// costs time happens before the first event, where Lambda does not throttle:
+// open connects to the store, and the live snapshot is loaded. Functions that
+// edit configuration pass what reads conditions, the others nil.
+func Main[S store.Store](function string, open Open[S], parse snapshot.Parser) {
+	ctx := context.Background()
+	log := logger(os.Stdout, os.LookupEnv)
+	handler, err := handler(ctx, function, open, parse, os.LookupEnv, log)
+	if err != nil {
+		log.Error("the function cannot start", "function", function, "cause", err.Error())
+		os.Exit(1)
+	}
+	lambda.Start(gateway.Lambda(handler))
+}
+
+func handler[S store.Store](ctx context.Context, function string, open Open[S], parse snapshot.Parser, lookup func(string) (string, bool), log *slog.Logger) (http.Handler, error) {
+	keys, err := gateway.KeysFromEnv(lookup)
+	if err != nil {
+		return nil, fmt.Errorf("read the keys: %w", err)
+	}
+	deadline, err := deadline(lookup)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startWithin)
+	defer cancel()
+	backend, err := open(ctx, lookup)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	service := personalize.New(backend, &personalize.Options{
+		HashKey: hashKey(keys.TokenSecrets), Deadline: deadline, Parse: parse, Log: log,
+	})
+	if err := service.Start(ctx); err != nil {
+		return nil, fmt.Errorf("load the snapshot: %w", err)
+	}
+	return gateway.New(service, &gateway.Options{
+		Function: function, Keys: keys, Origins: gateway.OriginsFromEnv(lookup), Log: log,
+	})
+}
+
+// deadline is zero, the default, where none is set.
+func deadline(lookup func(string) (string, bool)) (time.Duration, error) {
+	text, ok := lookup(topology.EnvDeadline)
+	if !ok || text == "" {
+		return 0, nil
+	}
+	d, err := time.ParseDuration(text)
+	if err != nil || d <= 0 {
+		return 0, fmt.Errorf("%s is %q: use a duration such as 150ms", topology.EnvDeadline, text)
+	}
+	return d, nil
+}
+
+// hashKey is the same for all functions of a deployment, and tells nothing of
+// the secret that it is made from.
+func hashKey(secrets [][]byte) []byte {
+	if len(secrets) == 0 {
+		return nil
+	}
+	mac := hmac.New(sha256.New, secrets[0])
+	mac.Write([]byte("wegweiser visitor hash"))
+	return mac.Sum(nil)
+}
+
+// logger writes the JSON lines that Lambda reads, from the level on that the
+// function's configuration sets.
+func logger(out io.Writer, lookup func(string) (string, bool)) *slog.Logger {
+	level := slog.LevelInfo
+	if text, ok := lookup("AWS_LAMBDA_LOG_LEVEL"); ok {
+		switch text {
+		case "TRACE", "DEBUG":
+			level = slog.LevelDebug
+		case "WARN":
+			level = slog.LevelWarn
+		case "ERROR", "FATAL":
+			level = slog.LevelError
+		}
+	}
+	return slog.New(slog.NewJSONHandler(out, &slog.HandlerOptions{Level: level}))
+}

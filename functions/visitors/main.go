@@ -1,0 +1,12 @@
+// Command visitors is the Lambda function that changes what is known of visitors, and counts where they stand.
+package main
+
+import (
+	"wegweiser/functions/internal/host"
+	"wegweiser/shared/store/dynamo"
+	"wegweiser/shared/topology"
+)
+
+func main() {
+	host.Main(topology.VisitorsFunction, dynamo.FromEnv, nil)
+}
