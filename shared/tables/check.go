@@ -26,7 +26,27 @@ func Unreadable(table string, row Row) []Problem {
 }
 
 // checker gathers problems.
-type checker struct{ problems []Problem }
+type checker struct {
+	problems []Problem
+	zones    map[string]*finding // of the zones looked at: loading one is slow
+}
+
+// look is Column.look, each zone once.
+func (c *checker) look(column *Column, value any) *finding {
+	name, ok := value.(string)
+	if column.Type != Zone || !ok {
+		return column.look(value)
+	}
+	f, looked := c.zones[name]
+	if !looked {
+		f = column.look(value)
+		if c.zones == nil {
+			c.zones = map[string]*finding{}
+		}
+		c.zones[name] = f
+	}
+	return f
+}
 
 func (c *checker) report(table, row, column, format string, args ...any) {
 	c.problems = append(c.problems, Problem{
@@ -106,7 +126,7 @@ func (c *checker) cells(t *Table, row Row, counts func(*finding) bool) {
 			c.report(t.Name, row.ID, name, "%s", t.unknownColumn(name))
 			continue
 		}
-		if f := column.look(row.Cells[name]); f != nil && counts(f) {
+		if f := c.look(column, row.Cells[name]); f != nil && counts(f) {
 			c.report(t.Name, row.ID, name, "%s", f.message)
 			c.problems[len(c.problems)-1].Offset = f.offset
 		}

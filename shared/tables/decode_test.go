@@ -184,8 +184,8 @@ func TestDecodeHoldsTheLimits(t *testing.T) {
 		set  Set
 		want string
 	}{
-		"Rows":      {many, ": there are 20001 rows; all tables together hold at most 20000\n"},
-		"Bytes":     {large, ": all rows together are "},
+		"Rows":      {many, "there are 20001 rows; all tables together hold at most 20000\n"},
+		"Bytes":     {large, "all rows together are "},
 		"Text":      {one(RulesTable, map[string]any{"note": strings.Repeat("x", MaxText+1)}), "rules/a.note: must be at most 16384 bytes, and has 16385\n"},
 		"Condition": {one(SegmentsTable, map[string]any{"when": strings.Repeat("ü", MaxWhen+1)}), "segments/a.when: must be at most 4096 characters, and has 4097; put parts of it into segments\n"},
 		"Members":   {one(RulesTable, map[string]any{"placements": members}), "rules/a.placements: must have at most 1000 members\n"},
@@ -222,7 +222,7 @@ func TestSortProblems(t *testing.T) {
 		{},
 	}
 	SortProblems(got)
-	want := "phases: \nrules/a.when+2: first\nrules/a.when+2: and then\nrules/a.when+9: \nrules/b: \nsettings: \n: \nother: \n"
+	want := "phases: \nrules/a.when+2: first\nrules/a.when+2: and then\nrules/a.when+9: \nrules/b: \nsettings: \n\nother: \n"
 	if lines(got) != want {
 		t.Errorf("got\n%swant\n%s", lines(got), want)
 	}

@@ -61,6 +61,14 @@ type jsonReader struct {
 	places   Places
 	problems []Problem
 	failed   *syntaxError
+	spots    []spot // of the row that is being read
+}
+
+// spot is where a cell starts, and what is wrong with its text.
+type spot struct {
+	column string
+	at     int
+	wrong  string
 }
 
 func newJSONReader(text []byte) *jsonReader {
@@ -99,13 +107,9 @@ func (r *jsonReader) rows(table string) []Row {
 }
 
 func (r *jsonReader) row(table string) Row {
-	type spot struct {
-		column string
-		at     int
-		wrong  string
-	}
 	r.space()
-	cells, spots := map[string]any{}, []spot{{at: r.at}}
+	cells := map[string]any{}
+	r.spots = append(r.spots[:0], spot{at: r.at})
 	r.keep(r.object("a row is expected: {\"id\": …, …}", func(name string, at int) *syntaxError {
 		r.space()
 		here := spot{column: strings.TrimSpace(clean(name)), at: r.at}
@@ -117,11 +121,11 @@ func (r *jsonReader) row(table string) Row {
 			here.at, here.wrong = at, "the column is there twice; keep one"
 		}
 		cells[here.column] = value
-		spots = append(spots, here)
+		r.spots = append(r.spots, here)
 		return err
 	}))
 	row := NewRow(table, idText(cells["id"]), cells)
-	for _, s := range spots {
+	for _, s := range r.spots {
 		if s.wrong == "" && r.places == nil {
 			continue
 		}

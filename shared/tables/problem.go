@@ -52,13 +52,17 @@ func (p Problem) Split() (at Place, rest string, ok bool) {
 	return at, strings.TrimPrefix(p.Message, at.String()+": "), true
 }
 
-// String returns the problem as one line: its cell, then its message, and
-// "warning" between them where it is one.
+// String returns the problem as one line: its cell, unless it is about the set
+// as a whole, then its message, with "warning" before it where it is one.
 func (p Problem) String() string {
+	message := p.Message
 	if p.Severity == Warning {
-		return p.Cell() + ": warning: " + p.Message
+		message = "warning: " + message
 	}
-	return p.Cell() + ": " + p.Message
+	if cell := p.Cell(); cell != "" {
+		return cell + ": " + message
+	}
+	return message
 }
 
 // SortProblems orders problems by table (as in Tables, others last), row,
