@@ -7,6 +7,8 @@ import (
 	"maps"
 	"math"
 	"slices"
+
+	"wegweiser/shared/tables"
 )
 
 // codec walks a value field by field in one fixed order, and either writes the
@@ -16,6 +18,7 @@ type codec struct {
 	reading bool
 	out     []byte
 	in      string
+	room    []string // for lists of texts to come
 	err     error
 }
 
@@ -123,15 +126,32 @@ func each[T any](c *codec, list *[]T, walk func(*codec, *T)) {
 		*list = make([]T, 0, min(n, 4096))
 	}
 	for range n {
-		var member T
-		if walk(c, &member); c.err != nil {
+		*list = append(*list, *new(T))
+		if walk(c, &(*list)[len(*list)-1]); c.err != nil {
 			return
 		}
-		*list = append(*list, member)
 	}
 }
 
-func textList[T ~string](c *codec, list *[]T) { each(c, list, text[T]) }
+// texts walks a short list of texts.
+func (c *codec) texts(list *[]string) {
+	n := c.count(len(*list))
+	if c.reading {
+		if n > tables.MaxMembers {
+			c.fail()
+			return
+		}
+		if n > len(c.room) {
+			c.room = make([]string, 4*tables.MaxMembers)
+		}
+		if *list = nil; n > 0 {
+			*list, c.room = c.room[:n:n], c.room[n:]
+		}
+	}
+	for i := range *list {
+		text(c, &(*list)[i])
+	}
+}
 
 // dict walks a map in the order of its keys.
 func dict[V any](c *codec, m *map[string]V, walk func(*codec, *V)) {

@@ -13,6 +13,7 @@ import (
 type conditions struct {
 	list   []rule.Condition
 	number map[string]uint64 // by text, from 1; while writing
+	room   []rule.Expr       // for the nodes to come of one condition; while reading
 }
 
 // walkAll goes through the list itself, which is that of the lists together.
@@ -20,7 +21,11 @@ func (s *conditions) walkAll(c *codec, lists ...[]rule.Condition) {
 	if !c.reading {
 		s.gather(lists)
 	}
-	each(c, &s.list, walkCondition)
+	nodes := make([]rule.Expr, rule.MaxNodes)
+	each(c, &s.list, func(c *codec, condition *rule.Condition) {
+		s.room = nodes
+		s.walkCondition(c, condition)
+	})
 }
 
 func (s *conditions) gather(lists [][]rule.Condition) {
@@ -60,10 +65,9 @@ func (s *conditions) walk(c *codec, rows *[]rule.Condition, n int) {
 	}
 }
 
-func walkCondition(c *codec, condition *rule.Condition) {
+func (s *conditions) walkCondition(c *codec, condition *rule.Condition) {
 	root, _ := condition.Root()
-	nodes := 0
-	walkExpr(c, &root, &nodes, 1)
+	s.walkExpr(c, &root, 1)
 	if !c.reading || c.err != nil {
 		return
 	}
@@ -72,9 +76,9 @@ func walkCondition(c *codec, condition *rule.Condition) {
 	c.err = cmp.Or(c.err, err)
 }
 
-// walkExpr keeps the limits of rule.New while it reads, before memory is spent.
-func walkExpr(c *codec, e *rule.Expr, nodes *int, depth int) {
-	if *nodes++; *nodes > rule.MaxNodes || depth > rule.MaxDepth {
+// walkExpr reads nodes into room, which rule.New copies them from.
+func (s *conditions) walkExpr(c *codec, e *rule.Expr, depth int) {
+	if depth > rule.MaxDepth {
 		c.fail()
 		return
 	}
@@ -88,7 +92,18 @@ func walkExpr(c *codec, e *rule.Expr, nodes *int, depth int) {
 		whole(c, &e.Fact.Window)
 		small(c, &e.Fact.Type)
 	default:
-		each(c, &e.Args, func(c *codec, arg *rule.Expr) { walkExpr(c, arg, nodes, depth+1) })
+		n := c.count(len(e.Args))
+		if c.reading {
+			if n > len(s.room) {
+				c.fail()
+				return
+			}
+			e.Args, s.room = s.room[:n], s.room[n:]
+			clear(e.Args)
+		}
+		for i := range e.Args {
+			s.walkExpr(c, &e.Args[i], depth+1)
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func newWriter(settings *tables.Settings, needs *rule.Needs) *writer {
 
 // write prepares a content, which is in order of field, then locale.
 func (w *writer) write(content []translated) (texts, error) {
-	locales := []string{""}
+	locales := make([]string, 1, 8)
 	for _, t := range content {
 		if !slices.Contains(locales, t.locale) {
 			locales = append(locales, t.locale)
@@ -91,7 +91,7 @@ func (w *writer) write(content []translated) (texts, error) {
 // localize picks the text of each field for a locale.
 func (w *writer) localize(l *localized, content []translated, locale string) error {
 	l.locale = locale
-	var fields []Field
+	fields := make([]Field, 0, len(content))
 	for len(content) > 0 {
 		n := 1
 		for n < len(content) && content[n].field == content[0].field {

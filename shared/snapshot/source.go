@@ -103,9 +103,9 @@ func walkPlacement(c *codec, r *tables.PlacementRow) {
 }
 
 func walkAudience(c *codec, r *tables.Audience) {
-	textList(c, &r.Phases)
-	textList(c, &r.Standings)
-	textList(c, &r.Segments)
+	c.texts(&r.Phases)
+	c.texts(&r.Standings)
+	c.texts(&r.Segments)
 }
 
 func walkSchedule(c *codec, r *tables.Schedule) {
@@ -117,7 +117,7 @@ func walkItem(c *codec, r *tables.ItemRow) {
 	text(c, &r.ID)
 	text(c, &r.Kind)
 	text(c, &r.URL)
-	textList(c, &r.Tags)
+	c.texts(&r.Tags)
 	walkAudience(c, &r.Audience)
 	walkSchedule(c, &r.Schedule)
 	c.float(&r.Value)
@@ -135,12 +135,12 @@ func walkItem(c *codec, r *tables.ItemRow) {
 func walkRule(c *codec, r *tables.RuleRow) {
 	text(c, &r.ID)
 	whole(c, &r.Order)
-	textList(c, &r.Placements)
+	c.texts(&r.Placements)
 	walkAudience(c, &r.Audience)
-	textList(c, &r.Channels)
-	textList(c, &r.Locales)
-	textList(c, &r.Countries)
-	textList(c, &r.Items)
+	c.texts(&r.Channels)
+	c.texts(&r.Locales)
+	c.texts(&r.Countries)
+	c.texts(&r.Items)
 	text(c, &r.Choose)
 	each(c, &r.Weights, (*codec).float)
 	walkSchedule(c, &r.Schedule)
@@ -153,7 +153,7 @@ func walkSettings(c *codec, r *tables.Settings) {
 	text(c, &r.Publish)
 	whole(c, &r.Approvals)
 	text(c, &r.Zone)
-	textList(c, &r.Locales)
+	c.texts(&r.Locales)
 	text(c, &r.Currency)
 	whole(c, &r.RetentionTouchpoints)
 	whole(c, &r.RetentionMachine)
