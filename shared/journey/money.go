@@ -1,7 +1,6 @@
 package journey
 
 import (
-	"math"
 	"strconv"
 	"strings"
 )
@@ -15,7 +14,10 @@ type Money struct {
 
 // Units of money: an amount is counted in ten-thousandths, so that every
 // currency of ISO 4217 (up to four decimals) adds up exactly.
-const moneyDecimals = 4
+const (
+	moneyDecimals = 4
+	moneyWhole    = 12 // digits: hundreds of such amounts add up without overflow
+)
 
 // Units is an exact amount in ten-thousandths of a currency.
 type Units int64
@@ -36,15 +38,15 @@ func (u Units) String() string {
 }
 
 // Units returns the exact amount of m. It reports false for text that is not
-// a decimal number of at most 14 whole digits and 4 decimals.
+// a decimal number of at most 12 whole digits and 4 decimals.
 func (m *Money) Units() (Units, bool) {
 	text, negative := strings.CutPrefix(m.Amount, "-")
 	whole, fraction, dotted := strings.Cut(text, ".")
-	if whole == "" || dotted && fraction == "" || len(fraction) > moneyDecimals || !digits(whole) || !digits(fraction) {
+	if whole == "" || len(whole) > moneyWhole || dotted && fraction == "" || len(fraction) > moneyDecimals || !digits(whole) || !digits(fraction) {
 		return 0, false
 	}
-	n, err := strconv.ParseUint(whole+fraction+strings.Repeat("0", moneyDecimals-len(fraction)), 10, 63)
-	if err != nil || n > math.MaxInt64/2 {
+	n, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", moneyDecimals-len(fraction)), 10, 64)
+	if err != nil {
 		return 0, false
 	}
 	if negative {
@@ -64,7 +66,7 @@ func digits(s string) bool {
 
 func (m *Money) check() *Fault {
 	if _, ok := m.Units(); !ok {
-		return fault("value.amount", "bad_money", `must be decimal text with at most 4 decimals, such as "499.00"`)
+		return fault("value.amount", "bad_money", `must be decimal text of at most 12 digits and 4 decimals, such as "499.00"`)
 	}
 	if len(m.Currency) != 3 {
 		return fault("value.currency", "bad_money", "must be a currency code of three capital letters, such as EUR")

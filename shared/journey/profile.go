@@ -61,8 +61,10 @@ type Totals struct {
 	Latest    map[string]Millis // the newest time of each type
 }
 
-// Record keeps m. Recording the same id again changes nothing. When more than
-// MaxMilestones are kept, the oldest is folded into the totals.
+// Record keeps m. Recording an id that is kept again changes nothing, and while
+// nothing was folded the order of recording does not matter. When more than
+// MaxMilestones are kept, the oldest is folded into the totals: a purchase
+// counts there for good, unless its return is known by then.
 func (p *Profile) Record(m Milestone) {
 	if slices.ContainsFunc(p.Milestones, func(have Milestone) bool { return have.ID == m.ID }) {
 		return

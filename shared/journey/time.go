@@ -1,6 +1,9 @@
 package journey
 
-import "time"
+import (
+	"bytes"
+	"time"
+)
 
 // Millis is a moment: milliseconds since 1970-01-01T00:00:00Z.
 type Millis int64
@@ -23,9 +26,15 @@ func (m Millis) MarshalText() ([]byte, error) { return []byte(m.String()), nil }
 // UnmarshalText reads RFC 3339 and cuts what is finer than a millisecond.
 func (m *Millis) UnmarshalText(text []byte) error {
 	t, err := time.Parse(time.RFC3339Nano, string(text))
-	if err != nil {
+	if err != nil || !wellFormed(text) || t.UTC().Year() < 0 || t.UTC().Year() > 9999 {
 		return fault("at", "bad_time", "must be an RFC 3339 time, such as 2026-11-22T09:59:00Z")
 	}
 	*m = At(t)
 	return nil
+}
+
+// wellFormed looks for what time.Parse lets through and RFC 3339 does not: an
+// hour of one digit, and a comma before the fraction.
+func wellFormed(text []byte) bool {
+	return text[len("2006-01-02T15")] == ':' && !bytes.ContainsRune(text, ',')
 }

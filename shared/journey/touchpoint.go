@@ -67,7 +67,7 @@ func fault(field, code, format string, args ...any) *Fault {
 // Validate returns the first field of t that breaks a limit, or nil. now is
 // the moment of recording. Codes: missing, too_long, control_characters,
 // not_utf8, bad_name, bad_time, bad_money, bad_trust, too_many_props,
-// props_too_large.
+// props_too_large, bad_props.
 func (t *Touchpoint) Validate(now Millis) *Fault {
 	if f := CheckID("id", t.ID); f != nil {
 		return f
