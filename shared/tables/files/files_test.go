@@ -239,3 +239,34 @@ func FuzzReadYAML(f *testing.F) {
 		}
 	})
 }
+
+func TestDescribePointsIntoTheCell(t *testing.T) {
+	for _, c := range []struct{ name, text, want string }{
+		{"segments.yaml", "- id: s\n  when: phase == phsae\n", "segments.yaml:2:18: segments/s.when+9: no such name\n    2 |   when: phase == phsae\n      |                  ^"},
+		{"segments.yaml", "- id: s\n  when: \"phase == phsae\"\n", "segments.yaml:2:19: segments/s.when+9: no such name\n    2 |   when: \"phase == phsae\"\n      |                   ^"},
+		{"segments.yaml", "- id: s\n  when: >-\n    phase ==\n    phsae\n", "segments.yaml:2:9: segments/s.when+9: no such name\n    2 |   when: >-\n      |         ^"},
+		{"segments.json", "[{\"id\": \"s\", \"when\": \"phase == phsae\"}]", "segments.json:1:32: segments/s.when+9: no such name\n    1 | [{\"id\": \"s\", \"when\": \"phase == phsae\"}]\n      |                                ^"},
+		{"segments.csv", "id,when\r\ns,phase == phsae\r\n", "segments.csv:2:12: segments/s.when+9: no such name\n    2 | s,phase == phsae\n      |            ^"},
+		{"segments.csv", "when,id\nphase == phsae,ü\n", "segments.csv: segments/s.when+9: no such name"},
+	} {
+		f, err := Read(folder(map[string]string{c.name: c.text}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := f.Describe(tables.Problem{Table: "segments", Row: "s", Column: "when", Offset: 9, Severity: tables.Error, Message: "no such name"})
+		if got != c.want {
+			t.Errorf("%s\n%s\ngot\n%s\nwant\n%s", c.name, c.text, got, c.want)
+		}
+	}
+}
+
+func TestClipKeepsTheMarkInSight(t *testing.T) {
+	long := strings.Repeat("ä", 100) + "X" + strings.Repeat("\t", 100)
+	line, before := clip(long, 1+strings.Index(long, "X"))
+	if shown := []rune(line); shown[before] != 'X' || len(shown) > 110 || strings.Contains(line, "\t") {
+		t.Errorf("clipped to %q with %d before the mark, want the mark under X", line, before)
+	}
+	if line, before := clip("short", 99); line != "short" || before != 5 {
+		t.Errorf("a mark behind the line gives %q with %d before it, want the line and 5", line, before)
+	}
+}
