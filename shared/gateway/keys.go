@@ -3,6 +3,7 @@ package gateway
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -70,48 +71,25 @@ type holder struct {
 }
 
 func newKeyring(keys Keys) (keyring, error) {
-	ring := keyring{}
-	for _, k := range append([]struct {
-		kind      topology.Credential
-		name, key string
-	}{
-		{topology.PublishableKey, "", keys.Publishable},
-		{topology.SecretKey, "", keys.Secret},
-	}, admins(keys.Admins)...) {
-		if k.key == "" {
-			continue
+	var ring keyring
+	add := func(kind topology.Credential, name, key string) error {
+		if key == "" {
+			return nil
 		}
-		h := holder{hash: sha256.Sum256([]byte(k.key)), kind: k.kind, name: k.name}
+		hash := sha256.Sum256([]byte(key))
 		for _, other := range ring {
-			if other.hash == h.hash {
-				return nil, fmt.Errorf("one key stands for two holders (%s and %s): give each its own", other, h)
+			if other.hash == hash {
+				return fmt.Errorf("one key is used twice, as %s and as %s: give each holder their own", describe(other.kind), describe(kind))
 			}
 		}
-		ring = append(ring, h)
+		ring = append(ring, holder{hash: hash, kind: kind, name: name})
+		return nil
 	}
-	return ring, nil
-}
-
-func admins(list []Admin) (out []struct {
-	kind      topology.Credential
-	name, key string
-},
-) {
-	for _, a := range list {
-		out = append(out, struct {
-			kind      topology.Credential
-			name, key string
-		}{topology.AdminKey, a.Name, a.Key})
+	errs := []error{add(topology.PublishableKey, "", keys.Publishable), add(topology.SecretKey, "", keys.Secret)}
+	for _, a := range keys.Admins {
+		errs = append(errs, add(topology.AdminKey, a.Name, a.Key))
 	}
-	return out
-}
-
-// String names the kind of key, and the admin where it is one.
-func (h holder) String() string {
-	if h.name != "" {
-		return kindName(h.kind) + " " + h.name
-	}
-	return kindName(h.kind)
+	return ring, errors.Join(errs...)
 }
 
 // find returns who holds key. It takes the same time wherever, and whether, a
@@ -141,16 +119,16 @@ func (g *Gateway) authorise(r *http.Request, query query, wanted topology.Creden
 	key, ok := presentedKey(r, query)
 	if !ok {
 		return personalize.Caller{}, problemf(http.StatusUnauthorized, "key_missing",
-			"this call takes a %s: send it as Authorization: Bearer and the key, or as ?key=", kindNames(wanted))
+			"this call takes %s: send it as Authorization: Bearer and the key, or as ?key=", describe(wanted))
 	}
 	who, ok := g.keys.find(key)
 	if !ok {
 		return personalize.Caller{}, problemf(http.StatusUnauthorized, "key_unknown",
-			"no such key: this call takes a %s of this deployment", kindNames(wanted))
+			"no such key: this call takes %s of this deployment", describe(wanted))
 	}
 	if who.kind&wanted == 0 {
 		return personalize.Caller{}, problemf(http.StatusForbidden, "key_wrong_kind",
-			"this call takes a %s, not a %s", kindNames(wanted), kindName(who.kind))
+			"this call takes %s, not %s", describe(wanted), describe(who.kind))
 	}
 	switch who.kind {
 	case topology.SecretKey:
@@ -172,22 +150,20 @@ func presentedKey(r *http.Request, query query) (string, bool) {
 	return key, key != ""
 }
 
-func kindName(kind topology.Credential) string {
-	switch kind {
-	case topology.PublishableKey:
-		return "publishable key"
-	case topology.SecretKey:
-		return "secret key"
-	}
-	return "admin key"
-}
-
-func kindNames(kinds topology.Credential) string {
+// describe names kinds of keys in a sentence: a publishable or secret key.
+func describe(kinds topology.Credential) string {
 	var names []string
-	for _, kind := range []topology.Credential{topology.PublishableKey, topology.SecretKey, topology.AdminKey} {
-		if kinds&kind != 0 {
-			names = append(names, kindName(kind))
+	for _, k := range [...]struct {
+		kind topology.Credential
+		name string
+	}{{topology.PublishableKey, "publishable"}, {topology.SecretKey, "secret"}, {topology.AdminKey, "admin"}} {
+		if kinds&k.kind != 0 {
+			names = append(names, k.name)
 		}
 	}
-	return strings.Join(names, " or ")
+	article := "a "
+	if kinds == topology.AdminKey {
+		article = "an "
+	}
+	return article + strings.Join(names, " or ") + " key"
 }

@@ -1,0 +1,247 @@
+// Package events_test sends the sample events through the handler that Lambda
+// runs, on the embedded store, and compares what comes back with the answers
+// that stand beside them.
+package events_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"flag"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/google/go-cmp/cmp"
+
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/embedded"
+	"wegweiser/shared/topology"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected answers")
+
+// world is what an event finds: the time, the keys, the configuration and what
+// happened before.
+type world struct {
+	Clock       time.Time                `json:"clock"`
+	Environment map[string]string        `json:"environment"`
+	Rows        []personalize.ConfigEdit `json:"rows"`
+	Touchpoints []json.RawMessage        `json:"touchpoints"`
+}
+
+// want is the expected answer, as far as it can be told beforehand.
+type want struct {
+	Status  int               `json:"status"`
+	Headers map[string]string `json:"headers"`
+	Body    json.RawMessage   `json:"body,omitempty"`
+}
+
+func readWorld(t *testing.T) *world {
+	t.Helper()
+	var w world
+	readJSON(t, "world.json", &w)
+	return &w
+}
+
+func readJSON(t *testing.T, file string, into any) {
+	t.Helper()
+	body, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(into); err != nil {
+		t.Fatalf("read %s: %v", file, err)
+	}
+}
+
+// begin opens a store in which the world is as it was before the event.
+func (w *world) begin(t *testing.T) (*personalize.Service, store.Store) {
+	t.Helper()
+	kept, err := embedded.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := kept.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	service := personalize.New(kept, &personalize.Options{
+		Clock: func() time.Time { return w.Clock }, HashKey: []byte("events"), Parse: parse.Parse, Deadline: time.Minute,
+	})
+	ctx := context.Background()
+	maria := personalize.Caller{Key: personalize.Admin, Name: "maria"}
+	if err := service.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	problems, err := service.EditConfig(ctx, maria, personalize.ConfigEdits{Rows: w.Rows})
+	if err != nil || len(problems.Problems) > 0 {
+		t.Fatalf("write the configuration: %v, %+v", err, problems)
+	}
+	if _, err := service.PublishConfig(ctx, maria, "", personalize.PublishRequest{}); err != nil {
+		t.Fatalf("publish the configuration: %v", err)
+	}
+	server := personalize.Caller{Key: personalize.Secret}
+	result, err := service.Collect(ctx, server, personalize.CollectRequest{Touchpoints: w.Touchpoints})
+	if err != nil || result.Accepted != len(w.Touchpoints) {
+		t.Fatalf("record what happened before: %v, %+v", err, result)
+	}
+	return service, kept
+}
+
+// handler is what the function runs.
+func (w *world) handler(t *testing.T, service gateway.Service, function string) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+	t.Helper()
+	keys, err := gateway.KeysFromEnv(func(name string) (string, bool) { value, ok := w.Environment[name]; return value, ok })
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := gateway.New(service, &gateway.Options{Function: function, Keys: keys, Clock: func() time.Time { return w.Clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return gateway.Lambda(g)
+}
+
+func TestEvents(t *testing.T) {
+	w := readWorld(t)
+	for _, function := range []string{topology.CollectFunction, topology.DecideFunction} {
+		for _, file := range cases(t, function) {
+			t.Run(strings.TrimSuffix(file, ".json"), func(t *testing.T) {
+				service, kept := w.begin(t)
+				before := stored(t, kept, w.Clock)
+				var event events.APIGatewayV2HTTPRequest
+				readJSON(t, file, &event)
+				response, err := w.handler(t, service, function)(t.Context(), event)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := answerOf(t, &response)
+				compare(t, strings.TrimSuffix(file, ".json")+".want.json", got)
+				if after := stored(t, kept, w.Clock); got.Status >= http.StatusBadRequest && after != before {
+					t.Errorf("refused, but %d touchpoints are stored where there were %d", after, before)
+				}
+			})
+		}
+	}
+}
+
+// cases returns the events of a function.
+func cases(t *testing.T, function string) []string {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(function, "*.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []string
+	for _, file := range files {
+		if !strings.HasSuffix(file, ".want.json") {
+			out = append(out, file)
+		}
+	}
+	if len(out) < 6 {
+		t.Fatalf("%s: got %d events, want at least 6", function, len(out))
+	}
+	return out
+}
+
+func TestEveryAnswerHasItsEvent(t *testing.T) {
+	wants, err := filepath.Glob("*/*.want.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range wants {
+		if _, err := os.Stat(strings.TrimSuffix(file, ".want.json") + ".json"); err != nil {
+			t.Errorf("%s: got no event for it", file)
+		}
+	}
+}
+
+// stored counts the touchpoints of all visitors.
+func stored(t *testing.T, kept store.Store, now time.Time) int {
+	t.Helper()
+	count := 0
+	for visitor, err := range kept.All(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range kept.Touchpoints(t.Context(), visitor, journey.At(now)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			count++
+		}
+	}
+	return count
+}
+
+// shownHeaders are those that matter to a caller.
+var shownHeaders = regexp.MustCompile(`^(access-control-.*|allow|cache-control|content-type|retry-after|vary|www-authenticate|x-request-id|x-snapshot-age)$`)
+
+// drawn is what is random in an answer, or changes with the code that compiles
+// a configuration.
+var drawn = []struct {
+	pattern *regexp.Regexp
+	shown   string
+}{
+	{regexp.MustCompile(`d_[0-9A-Z]{26}_[0-9a-f]{16}`), "d_…"},
+	{regexp.MustCompile(`v_[0-9a-f]{32}`), "v_…"},
+	{regexp.MustCompile(`s_[0-9a-z]{16,}`), "s_…"},
+	{regexp.MustCompile(`v1\.[0-9a-f]{8}\.\d+\.[\w-]+\.[\w-]{43}`), "v1.…"},
+}
+
+func answerOf(t *testing.T, response *events.APIGatewayV2HTTPResponse) *want {
+	t.Helper()
+	if response.IsBase64Encoded {
+		t.Fatal("got a binary body, want JSON")
+	}
+	got := &want{Status: response.StatusCode, Headers: map[string]string{}}
+	for name, value := range response.Headers {
+		if shownHeaders.MatchString(name) {
+			got.Headers[name] = value
+		}
+	}
+	body := strings.TrimSuffix(response.Body, "\n")
+	for _, d := range drawn {
+		body = d.pattern.ReplaceAllString(body, d.shown)
+	}
+	if body != "" {
+		got.Body = json.RawMessage(body)
+	}
+	return got
+}
+
+func compare(t *testing.T, file string, got *want) {
+	t.Helper()
+	var text bytes.Buffer
+	encoder := json.NewEncoder(&text)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	if err := encoder.Encode(got); err != nil {
+		t.Fatalf("write the answer: %v", err)
+	}
+	if *update {
+		if err := os.WriteFile(file, text.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	expected, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(expected), text.String()); diff != "" {
+		t.Errorf("the answer differs from %s; look at it and run the test with -update (-want +got):\n%s", file, diff)
+	}
+}
