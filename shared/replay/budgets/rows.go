@@ -73,7 +73,9 @@ func budgets(t template) []row {
 			figure: function("BenchmarkZip/"+name, "zip-bytes"), limit: atMost(5e6, "bytes"),
 		})
 	}
-	served := func(what, unit string) metric { return metric{benchmark{replayPackage, "BenchmarkServe/" + what}, unit} }
+	served := func(what, unit string) metric {
+		return metric{benchmark{replayPackage, "BenchmarkServe/" + what}, unit}
+	}
 	return append(rows,
 		row{
 			what: "store: a visitor with 100,000 touchpoints against a full window", unit: "ns",
