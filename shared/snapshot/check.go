@@ -39,19 +39,25 @@ func (c *compiler) reference(table, row string, column *tables.Column, name stri
 	what := strings.TrimSuffix(column.Refers, "s")
 	if tag, ok := strings.CutPrefix(name, tables.TagPrefix); ok && column.Refers == tables.ItemsTable {
 		if len(c.tags[tag]) == 0 {
-			c.report(table, row, column.Name, "no item has the tag %s%s", tag, suggestion(tag, slices.Sorted(maps.Keys(c.tags))))
+			c.report(table, row, column.Name, "no item has the tag %s%s", tag, c.suggestion(tag, slices.Sorted(maps.Keys(c.tags))))
 		}
 		return
 	}
 	if _, known := slices.BinarySearch(c.known[column.Refers], name); !known {
-		c.report(table, row, column.Name, "there is no %s called %s%s", what, name, suggestion(name, c.known[column.Refers]))
+		c.report(table, row, column.Name, "there is no %s called %s%s", what, name, c.suggestion(name, c.known[column.Refers]))
 	}
 }
 
+// maxCompared bounds the time that suggestions take where nearly every name of
+// a large set is wrong.
+const maxCompared = 200_000
+
 // suggestion says what a name was probably meant to be, or what there is.
-func suggestion(name string, known []string) string {
-	if near, ok := rule.Nearest(name, known); ok {
-		return fmt.Sprintf("; did you mean %s?", near)
+func (c *compiler) suggestion(name string, known []string) string {
+	if c.compared += len(known); c.compared <= maxCompared {
+		if near, ok := rule.Nearest(name, known); ok {
+			return fmt.Sprintf("; did you mean %s?", near)
+		}
 	}
 	const some = 8
 	switch {

@@ -95,6 +95,7 @@ type compiler struct {
 	known    map[string][]string // ids by table, sorted
 	items    map[string]*tables.ItemRow
 	tags     map[string][]*tables.ItemRow
+	compared int // names, for suggestions
 }
 
 func (c *compiler) report(table, row, column, format string, args ...any) {
@@ -144,6 +145,10 @@ func (c *compiler) model() {
 	if !errors.As(err, &faults) {
 		return
 	}
+	said := map[[3]string]bool{} // by Decode, and references
+	for _, p := range c.problems {
+		said[[3]string{p.Table, p.Row, p.Column}] = p.Severity == tables.Error
+	}
 	for _, f := range faults {
 		row := ""
 		switch {
@@ -153,17 +158,10 @@ func (c *compiler) model() {
 		default:
 			row = c.rows.Signals[f.Row].ID
 		}
-		if !c.reported(f.Table, row, f.Column) {
+		if !said[[3]string{f.Table, row, f.Column}] {
 			c.report(f.Table, row, f.Column, "%s", f.Message)
 		}
 	}
-}
-
-// reported says whether something is already said of a cell.
-func (c *compiler) reported(table, row, column string) bool {
-	return slices.ContainsFunc(c.problems, func(p tables.Problem) bool {
-		return p.Severity == tables.Error && p.Table == table && p.Row == row && p.Column == column
-	})
 }
 
 // schema is what conditions may name.

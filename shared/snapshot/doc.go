@@ -16,7 +16,8 @@
 //
 // # Choosing
 //
-// fixed takes the rule's items in the order of its row. weighted is weighted
+// fixed takes the rule's items in the order of its row, those of a tag in the
+// order of their ids. weighted is weighted
 // rendezvous hashing (C. Schindelhauer and G. Schomaker, "Weighted distributed
 // hash tables", SPAA 2005): every item gets the key -ln(u)/weight, where u in
 // (0, 1) is a hash of rule, person and item, and the smallest keys win. A
@@ -24,7 +25,8 @@
 // one weight moves only the people who come to or leave that item; and the
 // next smallest keys are a weighted draw without replacement, so that a
 // placement with several places keeps the same proportions (P. Efraimidis and
-// P. Spirakis, "Weighted random sampling with a reservoir", 2006).
+// P. Spirakis, "Weighted random sampling with a reservoir", 2006). A weight
+// that stands at a tag is that of each of its items.
 //
 // # Languages
 //

@@ -36,7 +36,8 @@ func hashOf(body string) string {
 
 func idOf(hash string) string { return "s_" + base32Lower.EncodeToString([]byte(hash)) }
 
-// Encode returns the snapshot as bytes for Load.
+// Encode returns the snapshot as bytes for Load: the same for the same ID, as
+// long as the program that writes them is the same.
 func (s *Snapshot) Encode() []byte {
 	var out bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one

@@ -59,20 +59,17 @@ func (d *decision) ruleFailure(r *tables.RuleRow, a *audience) *Failure {
 	if !r.Enabled {
 		return &Failure{"enabled", "true", "false"}
 	}
-	if f := d.audienceFailure(&r.Audience, a, func() *Failure {
+	return d.audienceFailure(&r.Audience, a, func() *Failure {
 		switch {
 		case !among(r.Channels, d.in.Context.Channel):
 			return &Failure{"channels", strings.Join(r.Channels, "|"), d.in.Context.Channel}
-		case !spoken(r.Locales, d.locale):
+		case !speaks(r.Locales, d.locale):
 			return &Failure{"locales", strings.Join(r.Locales, "|"), d.spoken}
 		case !among(r.Countries, d.country):
 			return &Failure{"countries", strings.Join(r.Countries, "|"), d.country}
 		}
 		return nil
-	}); f != nil {
-		return f
-	}
-	return nil
+	})
 }
 
 func (d *decision) itemFailure(at int32, p *placement) *Failure {
@@ -118,7 +115,7 @@ func among(wanted []string, actual string) bool {
 	return len(wanted) == 0 || actual != "" && slices.Contains(wanted, actual)
 }
 
-func spoken(ranges []string, locale string) bool {
+func speaks(ranges []string, locale string) bool {
 	return len(ranges) == 0 || slices.ContainsFunc(ranges, func(r string) bool {
 		return locale == folded(r) || strings.HasPrefix(locale, folded(r)+"-")
 	})
