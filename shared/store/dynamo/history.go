@@ -15,8 +15,6 @@ import (
 	"wegweiser/shared/topology"
 )
 
-var decidingFields = aws.String(topology.RecentAttribute + ", " + topology.PackedAttribute + ", " + topology.ExpiryAttribute)
-
 // History implements store.Visitors.
 func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, error) {
 	const attempt = "read history"
@@ -74,9 +72,11 @@ func (s *Store) recent(ctx context.Context, visitor string, before []byte, limit
 		IndexName:                 aws.String(topology.RecentIndex),
 		KeyConditionExpression:    aws.String("v = :v"),
 		ExpressionAttributeValues: item{":v": s.partition(visitor)},
-		ProjectionExpression:      decidingFields,
-		ScanIndexForward:          aws.Bool(false),
-		Limit:                     aws.Int32(int32(limit)),
+		// Not a list of attributes: for one, DynamoDB Local (1.25, November 2026)
+		// counts a read of the table for every item.
+		Select:           types.SelectAllProjectedAttributes,
+		ScanIndexForward: aws.Bool(false),
+		Limit:            aws.Int32(int32(limit)),
 	}
 	if before != nil {
 		in.KeyConditionExpression = aws.String("v = :v AND r < :r")

@@ -1,0 +1,210 @@
+package dynamo_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/dynamo"
+	"wegweiser/shared/store/dynamo/dynamotest"
+	"wegweiser/shared/store/pack"
+)
+
+// wire stands around the connection to DynamoDB.
+type wire func(r *http.Request, next http.RoundTripper) (*http.Response, error)
+
+func (w wire) store(t *testing.T, prefix string) *dynamo.Store {
+	t.Helper()
+	return dynamotest.OpenAt(t, around{w, dynamo.Transport()}, prefix)
+}
+
+type around struct {
+	wire
+	next http.RoundTripper
+}
+
+func (a around) RoundTrip(r *http.Request) (*http.Response, error) { return a.wire(r, a.next) }
+
+// refuse answers as DynamoDB does when it refuses a call.
+func refuse(r *http.Request, status int, body string) (*http.Response, error) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	return &http.Response{
+		StatusCode: status, Status: http.StatusText(status), Proto: "HTTP/1.1", ProtoMajor: 1, ProtoMinor: 1, Request: r,
+		Header: http.Header{"Content-Type": {"application/x-amz-json-1.0"}}, Body: io.NopCloser(strings.NewReader(body)),
+	}, nil
+}
+
+const (
+	throttled = `{"__type":"com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException","message":"slow down"}`
+	conflict  = `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"busy"}`
+	cancelled = `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","message":"busy","CancellationReasons":[{"Code":"TransactionConflict"},{"Code":"None"}]}`
+	broken    = `{"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError","message":"broken"}`
+)
+
+func recording(id, kind string) store.Recording {
+	return store.Recording{Touchpoint: journey.Touchpoint{ID: id, Visitor: "v", Type: kind, Channel: "web", At: noon}}
+}
+
+// Every first answer is lost after the call was carried out. What is asked
+// again must not be there twice.
+func TestLostAnswersDoubleNothing(t *testing.T) {
+	var n atomic.Int64
+	lossy := wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		answer, err := next.RoundTrip(r)
+		if err == nil && n.Add(1)%2 == 1 {
+			_ = answer.Body.Close()
+			return nil, io.ErrUnexpectedEOF
+		}
+		return answer, err
+	})
+	prefix := dynamotest.Prefix()
+	s := lossy.store(t, prefix)
+	ctx := context.Background()
+	const each = 8
+	for i := range each {
+		for _, kind := range []string{"page_view", journey.Purchase} {
+			got, err := s.Append(ctx, noon, []store.Recording{recording(fmt.Sprint(kind, i), kind)})
+			if err != nil || got[0].Status == store.Failed {
+				t.Fatalf("Append: got %+v, %v", got, err)
+			}
+		}
+		if err := s.Change(ctx, "v", func(p *journey.Profile) error {
+			count, _ := p.Traits["n"].(float64)
+			p.Traits = map[string]any{"n": count + 1}
+			return nil
+		}); err != nil {
+			t.Fatalf("Change: %v", err)
+		}
+	}
+	h := history(t, dynamotest.OpenAt(t, dynamo.Transport(), prefix), "v", 100)
+	if len(h.Traces) != 2*each || len(h.Profile.Milestones) != each {
+		t.Errorf("got %d traces and %d milestones, want %d and %d", len(h.Traces), len(h.Profile.Milestones), 2*each, each)
+	}
+	if h.Profile.Traits["n"] != float64(each) {
+		t.Errorf("got a count of %v, want %d", h.Profile.Traits["n"], each)
+	}
+}
+
+// One that fails takes no other along, and is named.
+func TestFailureIsOfItsTouchpoint(t *testing.T) {
+	key := base64.StdEncoding.EncodeToString(pack.TouchpointKey("bad"))
+	s := wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		if bytes.Contains(body, []byte(key)) {
+			return refuse(r, http.StatusInternalServerError, broken)
+		}
+		r.Body = io.NopCloser(bytes.NewReader(body))
+		return next.RoundTrip(r)
+	}).store(t, dynamotest.Prefix())
+	got, err := s.Append(context.Background(), noon, []store.Recording{
+		recording("a", "page_view"), recording("bad", "page_view"), recording("b", journey.Purchase), recording("bad", "page_view"),
+	})
+	if !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("got error %v, want ErrUnavailable", err)
+	}
+	for i, want := range []store.Status{store.Stored, store.Failed, store.Stored, store.Failed} {
+		if got[i].Status != want || (got[i].Err != nil) != (want == store.Failed) {
+			t.Errorf("touchpoint %d: got %+v, want status %d", i, got[i], want)
+		}
+	}
+	if traces := history(t, s, "v", 100).Traces; len(traces) != 2 {
+		t.Errorf("got %d traces, want 2", len(traces))
+	}
+}
+
+// What DynamoDB refuses for a moment only is asked again.
+func TestPassingRefusalsAreNotFelt(t *testing.T) {
+	for name, refusal := range map[string]struct {
+		call, body string
+		status     int
+		run        func(s *dynamo.Store) error
+	}{
+		"throttled read":           {"Query", throttled, 400, read},
+		"throttled write":          {"PutItem", throttled, 400, write("page_view")},
+		"internal error":           {"PutItem", broken, 500, write("page_view")},
+		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
+		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},
+		"profile in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {
+			return s.Change(context.Background(), "v", func(p *journey.Profile) error { p.Locale = "de"; return nil })
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var once sync.Once
+			s := wire(func(r *http.Request, next http.RoundTripper) (answer *http.Response, err error) {
+				if strings.HasSuffix(r.Header.Get("X-Amz-Target"), "."+refusal.call) {
+					once.Do(func() { answer, err = refuse(r, refusal.status, refusal.body) })
+				}
+				if answer != nil || err != nil {
+					return answer, err
+				}
+				return next.RoundTrip(r)
+			}).store(t, dynamotest.Prefix())
+			if err := refusal.run(s); err != nil {
+				t.Errorf("got error %v, want none", err)
+			}
+		})
+	}
+}
+
+func read(s *dynamo.Store) error {
+	_, err := s.History(context.Background(), store.Query{Visitor: "v", At: noon, Now: noon, Window: 10})
+	return err
+}
+
+func write(kind string) func(s *dynamo.Store) error {
+	return func(s *dynamo.Store) error {
+		_, err := s.Append(context.Background(), noon, []store.Recording{recording("a", kind)})
+		return err
+	}
+}
+
+// A DynamoDB that fails every call is not asked much more than a whole one.
+func TestFailureIsNotAmplified(t *testing.T) {
+	var asked atomic.Int64
+	s := wire(func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		asked.Add(1)
+		return refuse(r, http.StatusInternalServerError, broken)
+	}).store(t, dynamotest.Prefix())
+	const calls = 300
+	for range calls {
+		if err := read(s); !errors.Is(err, store.ErrUnavailable) {
+			t.Fatalf("got error %v, want ErrUnavailable", err)
+		}
+	}
+	if got := float64(asked.Load()) / calls; got > 1.1 {
+		t.Errorf("got %.2f requests a call, want at most 1.1", got)
+	}
+}
+
+// A DynamoDB that never answers holds nobody beyond the caller's deadline.
+func TestSilenceEndsWithTheDeadline(t *testing.T) {
+	s := wire(func(r *http.Request, _ http.RoundTripper) (*http.Response, error) {
+		<-r.Context().Done()
+		return nil, r.Context().Err()
+	}).store(t, dynamotest.Prefix())
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer cancel()
+	_, err := s.History(ctx, store.Query{Visitor: "v", At: noon, Now: noon, Window: 10})
+	if !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("History: got error %v, want ErrUnavailable around DeadlineExceeded", err)
+	}
+	got, err := s.Append(ctx, noon, []store.Recording{recording("a", "page_view"), recording("b", journey.Purchase)})
+	if !errors.Is(err, context.DeadlineExceeded) || got[0].Status != store.Failed || got[1].Status != store.Failed {
+		t.Errorf("Append: got %+v, %v, want both failed at the deadline", got, err)
+	}
+}
