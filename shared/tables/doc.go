@@ -22,7 +22,7 @@
 // # Presets
 //
 // A workspace picks a phase model by containing its rows. [Preset] gives the
-// rows of the shipped models, to be copied into a workspace; nothing is added
-// behind a marketer's back. [Builtin] is what serves where nothing was ever
-// published.
+// rows of the shipped models, to be copied into a workspace. [Builtin] is what
+// serves where nothing was ever published, and what stands in for phases or
+// signals where a workspace has no row of them.
 package tables
