@@ -16,13 +16,6 @@ func (s *State) Confidence() float64 { return s.Scores[s.Phase] }
 // Known reports whether there is any evidence.
 func (s *State) Known() bool { return s.Evidence > 0 }
 
-// Rounded returns s as answers show it: scores of four decimals that add up to
-// 1, or all 0.
-func (s State) Rounded() State {
-	Round(s.Scores[:])
-	return s
-}
-
 // Move is the entry into a phase.
 type Move struct {
 	Phase string
