@@ -1,9 +1,6 @@
 package dynamo
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -11,10 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/ratelimit"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
-	"github.com/aws/aws-sdk-go-v2/config"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-
-	"wegweiser/shared/store"
 )
 
 // What a call may take. The SDK's defaults (three attempts, 20 s of waiting
@@ -47,27 +41,19 @@ func Transport() *http.Transport {
 	}
 }
 
-// NewClient makes a client from the environment as AWS defines it:
-// AWS_REGION, credentials, and AWS_ENDPOINT_URL_DYNAMODB where it is not AWS
-// that answers.
-func NewClient(ctx context.Context) (*dynamodb.Client, error) {
-	found, err := config.LoadDefaultConfig(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("load AWS settings: %w", err)
-	}
-	settings := Settings(found.Region, found.Credentials, Transport())
-	settings.ConfigSources = found.ConfigSources
-	return dynamodb.NewFromConfig(settings), nil
-}
-
-// Settings are those of every client: who asks where, and the budget.
-func Settings(region string, credentials aws.CredentialsProvider, transport http.RoundTripper) aws.Config {
-	return aws.Config{
+// NewClient makes a client that keeps to the budget above. An empty endpoint is
+// that of AWS in the region; transport is Transport or stands around it.
+func NewClient(region, endpoint string, who aws.CredentialsProvider, transport http.RoundTripper) *dynamodb.Client {
+	o := dynamodb.Options{
 		Region:      region,
-		Credentials: credentials,
+		Credentials: aws.NewCredentialsCache(who),
 		HTTPClient:  &http.Client{Transport: transport},
-		Retryer:     newRetryer,
+		Retryer:     newRetryer(),
 	}
+	if endpoint != "" {
+		o.BaseEndpoint = aws.String(endpoint)
+	}
+	return dynamodb.New(o)
 }
 
 func newRetryer() aws.Retryer {
@@ -76,13 +62,4 @@ func newRetryer() aws.Retryer {
 		o.MaxBackoff = maxBackoff
 		o.RateLimiter = ratelimit.NewTokenRateLimit(retryTokens)
 	})
-}
-
-// Warm opens a connection by one cheap read, so that the first decision does
-// not have to. Lambda gives the time before the first request its full CPU.
-func (s *Store) Warm(ctx context.Context) error {
-	if _, err := s.Live(ctx); err != nil && !errors.Is(err, store.ErrNotFound) {
-		return fmt.Errorf("warm up: %w", err)
-	}
-	return nil
 }

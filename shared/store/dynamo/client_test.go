@@ -2,7 +2,6 @@ package dynamo_test
 
 import (
 	"context"
-	"os"
 	"strings"
 	"testing"
 
@@ -12,38 +11,43 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// deployed sets the environment of a deployment whose DynamoDB is the local one.
-func deployed(t *testing.T) {
+// deployed is the environment of a function whose DynamoDB is the local one.
+func deployed(t *testing.T) map[string]string {
 	t.Helper()
-	for name, value := range map[string]string{
-		"AWS_ENDPOINT_URL_DYNAMODB": dynamotest.Endpoint(t), "AWS_REGION": "us-east-1",
-		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-	} {
-		t.Setenv(name, value)
+	variables := map[string]string{
+		"AWS_ENDPOINT_URL_DYNAMODB": dynamotest.Endpoint(t), "AWS_ENDPOINT_URL": "http://127.0.0.1:1", "AWS_REGION": "us-east-1",
+		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local", "AWS_SESSION_TOKEN": "local",
 	}
 	for _, table := range topology.Tables() {
-		t.Setenv(table.Env, dynamotest.Tables(t)[table.Name])
+		variables[table.Env] = dynamotest.Tables(t)[table.Name]
 	}
+	return variables
+}
+
+func open(variables map[string]string) (*dynamo.Store, error) {
+	return dynamo.FromEnv(context.Background(), func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	})
 }
 
 func TestStoreOfTheEnvironment(t *testing.T) {
-	deployed(t)
-	s, err := dynamo.FromEnv(context.Background(), os.LookupEnv)
+	s, err := open(deployed(t))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Warm(context.Background()); err != nil {
-		t.Errorf("Warm: %v", err)
-	}
-	if _, err := s.Append(context.Background(), noon, []store.Recording{recording("a", "page_view")}); err != nil {
+	if _, err := s.Append(context.Background(), noon, []store.Recording{recording(dynamotest.Prefix(), "page_view")}); err != nil {
 		t.Errorf("Append: %v", err)
 	}
 }
 
-func TestEnvironmentWithoutATable(t *testing.T) {
-	_, err := dynamo.FromEnv(context.Background(), func(string) (string, bool) { return "", false })
-	if err == nil || !strings.Contains(err.Error(), "WEGWEISER_TABLE_VISITORS is not set") {
-		t.Errorf("got error %v, want one that names WEGWEISER_TABLE_VISITORS", err)
+func TestIncompleteEnvironment(t *testing.T) {
+	for _, missing := range []string{"WEGWEISER_TABLE_VISITORS", "WEGWEISER_TABLE_CONFIG", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"} {
+		variables := deployed(t)
+		delete(variables, missing)
+		if _, err := open(variables); err == nil || !strings.Contains(err.Error(), missing) {
+			t.Errorf("without %s: got error %v, want one that names it", missing, err)
+		}
 	}
 }
 

@@ -84,9 +84,7 @@ func Client(t testing.TB, transport http.RoundTripper) *dynamodb.Client {
 }
 
 func client(endpoint string, transport http.RoundTripper) *dynamodb.Client {
-	return dynamodb.NewFromConfig(dynamo.Settings("us-east-1", credentials{}, transport), func(o *dynamodb.Options) {
-		o.BaseEndpoint = aws.String(endpoint)
-	})
+	return dynamo.NewClient("us-east-1", endpoint, credentials{}, transport)
 }
 
 // credentials are what DynamoDB Local takes from anybody.
