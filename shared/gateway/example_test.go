@@ -36,7 +36,7 @@ func Example() {
 		fmt.Print(answer.Code, " ", answer.Body)
 	}
 	// Output:
-	// 200 {"decision":"d_1","visitor":"v_1","snapshot":"","at":"1970-01-01T00:00:00Z","personal":false,"phase":null,"placements":null,"touchpoints":{"accepted":0,"duplicates":0,"rejected":[]}}
+	// 200 {"decision":"d_1","visitor":"v_1","snapshot":"","at":"1970-01-01T00:00:00Z","personal":false,"phase":null,"placements":{},"touchpoints":{"accepted":0,"duplicates":0,"rejected":[]}}
 	// 422 {"type":"urn:wegweiser:problem:unknown_field","title":"Unprocessable Entity","status":422,"detail":"visitr is not a field here; did you mean visitor?","code":"unknown_field","requestId":"r-1","errors":[{"field":"visitr","code":"unknown_field","message":"is not a field here; did you mean visitor?"}]}
 }
 

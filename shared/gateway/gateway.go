@@ -1,9 +1,7 @@
 package gateway
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -51,7 +49,7 @@ func New(service Service, o *Options) (*Gateway, error) {
 		o = &Options{}
 	}
 	g := &Gateway{service: service, origins: newOrigins(o.Origins), log: o.Log, clock: o.Clock}
-	g.buffers.New = func() any { return new(bytes.Buffer) }
+	g.buffers.New = func() any { return new([]byte) }
 	if g.clock == nil {
 		g.clock = time.Now
 	}
@@ -111,10 +109,10 @@ func ofFunction(all []served, function string) []served {
 // ServeHTTP answers one request and writes its log line.
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &exchange{w: w, r: r, id: requestID(r), started: time.Now()}
-	answer := w.Header()
-	answer.Set("X-Request-Id", x.id)
-	answer.Set("X-Content-Type-Options", "nosniff")
-	answer.Set("Cache-Control", "private, no-store")
+	header, values := w.Header(), []string{x.id, "nosniff", "private, no-store"}
+	header["X-Request-Id"] = values[0:1:1]
+	header["X-Content-Type-Options"] = values[1:2:2]
+	header["Cache-Control"] = values[2:3:3]
 	defer g.finish(x)
 	defer g.rescue(x)
 	g.serve(x)
@@ -226,18 +224,17 @@ func (g *Gateway) refuse(x *exchange, p *Problem) {
 
 // respond is the one place where bodies are written.
 func (g *Gateway) respond(x *exchange, status int, contentType string, value any) {
-	buffer := g.buffers.Get().(*bytes.Buffer)
+	buffer := g.buffers.Get().(*[]byte)
 	defer g.buffers.Put(buffer)
-	buffer.Reset()
-	encoder := json.NewEncoder(buffer)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
+	body, err := appendAnswer((*buffer)[:0], value)
+	if err != nil {
 		panic(fmt.Errorf("encode an answer: %w", err))
 	}
+	*buffer = append(body, '\n')
 	header := x.w.Header()
 	header.Set("Content-Type", contentType)
-	header.Set("Content-Length", strconv.Itoa(buffer.Len()))
-	g.write(x, status, buffer.Bytes())
+	header.Set("Content-Length", strconv.Itoa(len(*buffer)))
+	g.write(x, status, *buffer)
 }
 
 func (g *Gateway) write(x *exchange, status int, body []byte) {

@@ -2,9 +2,12 @@ package gateway
 
 import (
 	"context"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"net/http"
 	"runtime"
 	"strings"
@@ -54,15 +57,24 @@ const maxRequestID = 64
 func requestID(r *http.Request) string {
 	id := r.Header.Get("X-Request-Id")
 	if id == "" || len(id) > maxRequestID {
-		return random()
+		return newRequestID()
 	}
 	for i := range len(id) {
 		c := id[i]
 		if (c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9') && c != '-' && c != '_' && c != '.' && c != '=' {
-			return random()
+			return newRequestID()
 		}
 	}
 	return id
+}
+
+// newRequestID makes an id that no other request has. It is no secret, so that
+// a generator that asks nothing of the system will do.
+func newRequestID() string {
+	var bits [16]byte
+	binary.BigEndian.PutUint64(bits[:8], rand.Uint64())
+	binary.BigEndian.PutUint64(bits[8:], rand.Uint64())
+	return hex.EncodeToString(bits[:])
 }
 
 // stackDepth is how many frames of a panic are told to operators.

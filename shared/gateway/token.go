@@ -109,10 +109,8 @@ func tokenParts(signed string) (kid, expiry, id string) {
 }
 
 // newVisitor returns an id that nobody can guess: 128 random bits.
-func newVisitor() string { return "v_" + random() }
-
-func random() string {
+func newVisitor() string {
 	var bits [16]byte
 	rand.Read(bits[:])
-	return hex.EncodeToString(bits[:])
+	return "v_" + hex.EncodeToString(bits[:])
 }
