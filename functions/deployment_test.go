@@ -29,8 +29,9 @@ const (
 // deployment is what `make deploy` makes, on this machine: the tables in
 // DynamoDB Local and the real binaries, each behind a tap of its own.
 type deployment struct {
-	tables topology.TableNames
-	taps   map[string]*wire
+	tables   topology.TableNames
+	taps     map[string]*wire
+	settings map[string]string // variables beside those that name AWS's things
 }
 
 // binaries are built once for all tests of the package.
@@ -72,7 +73,7 @@ func deploy(tb testing.TB) *deployment {
 	if err != nil {
 		tb.Fatalf("create the tables: %v", err)
 	}
-	d := &deployment{tables: tables, taps: map[string]*wire{}}
+	d := &deployment{tables: tables, taps: map[string]*wire{}, settings: ownSettings()}
 	for _, f := range topology.Functions() {
 		binary(tb, f.Name)
 		d.taps[f.Name] = tap(tb, dynamotest.Endpoint(tb))
@@ -89,17 +90,25 @@ func (d *deployment) start(tb testing.TB, function string) *environment {
 func (d *deployment) variables(function string) []string {
 	variables := []string{
 		"AWS_ENDPOINT_URL_DYNAMODB=" + d.taps[function].server.URL,
-		topology.EnvPublishableKey + "=" + publishableKey,
-		topology.EnvSecretKey + "=" + secretKey,
-		topology.EnvAdminKey + "=ada:" + adminKey,
-		topology.EnvTokenSecret + "=" + tokenSecret,
-		// The machine of a test may be busy; what is measured is not the deadline.
+		// The machine of a test may be busy; what is tested is not the deadline.
 		topology.EnvDeadline + "=10s",
+	}
+	for name, value := range d.settings {
+		variables = append(variables, name+"="+value)
 	}
 	for _, t := range topology.Tables() {
 		variables = append(variables, t.Env+"="+d.tables[t.Name])
 	}
 	return variables
+}
+
+func ownSettings() map[string]string {
+	return map[string]string{
+		topology.EnvPublishableKey: publishableKey,
+		topology.EnvSecretKey:      secretKey,
+		topology.EnvAdminKey:       "ada:" + adminKey,
+		topology.EnvTokenSecret:    tokenSecret,
+	}
 }
 
 // request is what a caller sends through the API.

@@ -1,0 +1,229 @@
+package functions_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+	"wegweiser/shared/tables"
+	"wegweiser/shared/topology"
+)
+
+const (
+	emptyFunction = "testdata/empty"
+	publishedRows = 5000
+)
+
+// BenchmarkStart is the time from a process's first moment to its first poll,
+// with 5,000 published rows to load and the connection to the store to open.
+// The floor is a function that does nothing.
+func BenchmarkStart(b *testing.B) {
+	d := deploy(b)
+	d.publish(b, publishedRows)
+	starts := map[string][]string{
+		"empty":  nil,
+		"decide": d.variables(topology.DecideFunction),
+	}
+	for _, name := range []string{"empty", "decide"} {
+		b.Run(name, func(b *testing.B) {
+			pkg := name
+			if name == "empty" {
+				pkg = emptyFunction
+			}
+			program := binary(b, pkg)
+			var took []time.Duration
+			var resident int
+			for b.Loop() {
+				e := start(b, program, starts[name]...)
+				took = append(took, e.wait(b))
+				resident = max(resident, e.resident())
+				e.stop()
+			}
+			slices.Sort(took)
+			b.ReportMetric(float64(took[len(took)/2].Nanoseconds()), "median-ns")
+			b.ReportMetric(float64(resident), "resident-bytes")
+		})
+	}
+}
+
+// BenchmarkCall is one call of a warm function: its time and CPU, what it asks
+// of the store and what that costs, and what it logs at the level that the
+// stack sets.
+func BenchmarkCall(b *testing.B) {
+	b.Run("empty", func(b *testing.B) {
+		e := start(b, binary(b, emptyFunction))
+		e.wait(b)
+		measure(b, e, nil, request{method: "POST", path: "/v1/decisions"})
+	})
+	d := deploy(b)
+	d.publish(b, publishedRows)
+	for name, touchpoints := range map[string]int{"full-window": journey.DefaultWindow, "40-touchpoints": 40} {
+		visitor := "v_" + name
+		d.remember(b, visitor, touchpoints)
+		b.Run("decide-"+name, func(b *testing.B) {
+			variables := append(d.variables(topology.DecideFunction), "AWS_LAMBDA_LOG_LEVEL=WARN")
+			e := start(b, binary(b, topology.DecideFunction), variables...)
+			e.wait(b)
+			measure(b, e, d.taps[topology.DecideFunction], request{
+				method: "POST", path: "/v1/decisions", key: secretKey,
+				body: fmt.Sprintf(`{"visitor":%q,"placements":["place-0"]}`, visitor),
+			})
+		})
+	}
+}
+
+func measure(b *testing.B, e *environment, w *wire, r request) {
+	event := r.event(b)
+	e.invoke(b, event)
+	if w != nil {
+		w.take()
+	}
+	logged, cpu, begun := len(e.output.String()), e.cpu(b), time.Now()
+	calls := 0
+	for b.Loop() {
+		if answer := e.invoke(b, event); answer.StatusCode >= 300 {
+			b.Fatalf("got %d: %s", answer.StatusCode, answer.Body)
+		}
+		calls++
+	}
+	took, spent := time.Since(begun), e.cpu(b)-cpu
+	per := func(total float64) float64 { return total / float64(calls) }
+	b.ReportMetric(per(float64(took.Nanoseconds())/1e6), "ms/call")
+	b.ReportMetric(per(float64(spent.Nanoseconds())), "cpu-ns/call")
+	b.ReportMetric(per(float64(len(e.output.String())-logged)), "log-bytes/call")
+	if w == nil {
+		return
+	}
+	var reads, writes, queries, others float64
+	for _, c := range w.take() {
+		reads, writes = reads+c.reads, writes+c.writes
+		if c.operation == "Query" {
+			queries++
+		} else {
+			others++
+		}
+	}
+	b.ReportMetric(per(reads), "read-units/call")
+	b.ReportMetric(per(writes), "write-units/call")
+	b.ReportMetric(per(queries), "queries/call")
+	b.ReportMetric(per(others), "other-store-calls/call")
+}
+
+// cpu is what the process has used so far.
+func (e *environment) cpu(b *testing.B) time.Duration {
+	b.Helper()
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", e.process.Process.Pid))
+	if err != nil {
+		b.Skipf("the system does not say what a process uses: %v", err)
+	}
+	// After the name in parentheses, user and system time are the 12th and
+	// 13th fields, in hundredths of a second.
+	_, rest, _ := strings.Cut(string(stat), ") ")
+	fields := strings.Fields(rest)
+	var ticks int
+	for _, field := range fields[11:13] {
+		n, err := strconv.Atoi(field)
+		if err != nil {
+			b.Fatalf("read the process's times: %v", err)
+		}
+		ticks += n
+	}
+	return time.Duration(ticks) * 10 * time.Millisecond
+}
+
+// BenchmarkZip is the size of what `make build` left for Lambda.
+func BenchmarkZip(b *testing.B) {
+	for _, f := range topology.Functions() {
+		b.Run(f.Name, func(b *testing.B) {
+			file, err := os.Stat(filepath.Join("..", "dist", f.Name+".zip"))
+			if err != nil {
+				b.Fatalf("%v: run make build first", err)
+			}
+			for b.Loop() { // a size takes no time
+			}
+			b.ReportMetric(float64(file.Size()), "zip-bytes")
+		})
+	}
+}
+
+// publish makes a configuration of so many rows live.
+func (d *deployment) publish(b *testing.B, rows int) {
+	b.Helper()
+	set, err := tables.Builtin()
+	if err != nil {
+		b.Fatal(err)
+	}
+	const placements = 10
+	for i := range placements {
+		set.Add(tables.PlacementsTable, row(b, tables.PlacementsTable, fmt.Sprintf(`{"id":"place-%d","kind":"content","fallback":"item-0"}`, i)))
+	}
+	for i := 0; set.Len() < rows; i++ {
+		set.Add(tables.ItemsTable, row(b, tables.ItemsTable, fmt.Sprintf(`{"id":"item-%d","kind":"content",
+			"content.title":"Item %[1]d","content.title.de":"Artikel %[1]d","url":"https://shop.example/%[1]d"}`, i)))
+		set.Add(tables.RulesTable, row(b, tables.RulesTable, fmt.Sprintf(`{"id":"rule-%d","order":%[1]d,"placements":["place-%d"],
+			"phases":["consideration","decision"],"when":"count(\"product_view\", \"%dd\") >= %d","items":["item-%[1]d"]}`, i, i%placements, 1+i%30, i%7)))
+	}
+	s, problems := snapshot.Compile(set, parse.Parse)
+	if s == nil {
+		b.Fatalf("compile the configuration: %v", problems)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	kept := d.open(b)
+	if err := kept.PutSnapshot(ctx, s.ID(), s.Encode()); err != nil {
+		b.Fatal(err)
+	}
+	if err := kept.Publish(ctx, "", store.Release{Snapshot: s.ID(), Author: "ada", At: journey.At(time.Now())}); err != nil {
+		b.Fatal(err)
+	}
+}
+
+func row(b *testing.B, table, body string) tables.Row {
+	b.Helper()
+	r, problems := tables.ReadRow(table, "", []byte(body))
+	if len(problems) > 0 {
+		b.Fatalf("read a row: %v", problems)
+	}
+	return r
+}
+
+// remember gives a visitor some touchpoints of the usual size, and a profile.
+func (d *deployment) remember(b *testing.B, visitor string, touchpoints int) {
+	b.Helper()
+	now := journey.At(time.Now())
+	types := []string{"page_view", "product_view", "search", "compare", "cart_add", "email_click"}
+	recordings := make([]store.Recording, touchpoints)
+	for i := range recordings {
+		recordings[i] = store.Recording{
+			Touchpoint: journey.Touchpoint{
+				ID: fmt.Sprintf("e_%026d", i), Visitor: visitor, Type: types[i%len(types)], Channel: "web", Source: "shop",
+				Item: fmt.Sprintf("sofa-%d", i%300), Category: "sofas", Campaign: "autumn",
+				At: now.Add(-time.Duration(i+1) * time.Minute),
+			},
+			Expires: now.Add(400 * 24 * time.Hour),
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	kept := d.open(b)
+	if _, err := kept.Append(ctx, now, recordings); err != nil {
+		b.Fatal(err)
+	}
+	err := kept.Change(ctx, visitor, func(p *journey.Profile) error {
+		p.Locale, p.Zone, p.Country = "de-AT", "Europe/Vienna", "AT"
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+}
