@@ -147,7 +147,9 @@ func (c *compiler) model() {
 	}
 	said := map[[3]string]bool{} // by Decode, and references
 	for _, p := range c.problems {
-		said[[3]string{p.Table, p.Row, p.Column}] = p.Severity == tables.Error
+		if p.Severity == tables.Error {
+			said[[3]string{p.Table, p.Row, p.Column}] = true
+		}
 	}
 	for _, f := range faults {
 		row := ""

@@ -67,7 +67,7 @@ func (s *conditions) walk(c *codec, rows *[]rule.Condition, n int) {
 
 func (s *conditions) walkCondition(c *codec, condition *rule.Condition) {
 	root, _ := condition.Root()
-	s.walkExpr(c, &root, 1)
+	s.walkExpr(c, &root)
 	if !c.reading || c.err != nil {
 		return
 	}
@@ -76,12 +76,9 @@ func (s *conditions) walkCondition(c *codec, condition *rule.Condition) {
 	c.err = cmp.Or(c.err, err)
 }
 
-// walkExpr reads nodes into room, which rule.New copies them from.
-func (s *conditions) walkExpr(c *codec, e *rule.Expr, depth int) {
-	if depth > rule.MaxDepth {
-		c.fail()
-		return
-	}
+// walkExpr reads nodes into room, from which rule.New copies them. There is room
+// for as many as a condition may have, so that nothing nests without end.
+func (s *conditions) walkExpr(c *codec, e *rule.Expr) {
 	small(c, &e.Op)
 	switch e.Op {
 	case rule.OpLiteral:
@@ -102,7 +99,7 @@ func (s *conditions) walkExpr(c *codec, e *rule.Expr, depth int) {
 			clear(e.Args)
 		}
 		for i := range e.Args {
-			s.walkExpr(c, &e.Args[i], depth+1)
+			s.walkExpr(c, &e.Args[i])
 		}
 	}
 }

@@ -328,6 +328,17 @@ func TestPhaseIsWhatDecideAnswers(t *testing.T) {
 	if diff := cmp.Diff(*s.Decide(&Input{At: noon, History: h}).Phase, got); diff != "" {
 		t.Error(diff)
 	}
+	sum := 0
+	for _, score := range got.Scores {
+		units := score.Share * 10_000
+		sum += int(math.Round(units))
+		if math.Abs(units-math.Round(units)) > 1e-6 {
+			t.Errorf("got %v for %s, want four decimals", score.Share, score.Phase)
+		}
+	}
+	if sum != 10_000 || got.Confidence == 0 {
+		t.Errorf("got scores %v, want a sum of 1", got.Scores)
+	}
 	if got := s.Phase(nil, noon); got.Known || got.Name != "awareness" || got.Standing != phase.Prospect.String() || len(got.Because) != 0 {
 		t.Errorf("got %+v of nobody", got)
 	}
