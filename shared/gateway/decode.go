@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -142,23 +143,21 @@ func (d *decoder) passText() {
 	d.at++
 }
 
-// text reads a value that peek says is one.
-func (d *decoder) text() string { return unquote(d.raw()) }
-
-func unquote(quoted []byte) string {
-	for _, c := range quoted {
-		if c == '\\' {
-			var s string
-			_ = json.Unmarshal(quoted, &s) // well-formed
-			return s
-		}
+// text reads a value that peek says is one. What it returns may be part of the
+// body.
+func (d *decoder) text() []byte {
+	quoted := d.raw()
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return quoted[1 : len(quoted)-1]
 	}
-	return string(quoted[1 : len(quoted)-1])
+	var s string
+	_ = json.Unmarshal(quoted, &s) // well-formed
+	return []byte(s)
 }
 
 // object calls member for each member of an object, with the decoder at its
 // value, which member must pass over. The path names the member.
-func (d *decoder) object(member func(name string)) {
+func (d *decoder) object(member func(name []byte)) {
 	d.at++
 	for d.peek() != '}' {
 		name := d.text()
@@ -198,7 +197,7 @@ func (d *decoder) comma() {
 // maxShown is how much of a sender's own name a refusal repeats.
 const maxShown = 64
 
-func shown(name string) string {
+func shown(name []byte) []byte {
 	if len(name) <= maxShown {
 		return name
 	}
@@ -206,7 +205,7 @@ func shown(name string) string {
 	for !utf8.RuneStart(name[cut]) {
 		cut--
 	}
-	return name[:cut] + "…"
+	return name[:cut]
 }
 
 func (d *decoder) fault(code, message string) {

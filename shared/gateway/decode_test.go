@@ -106,7 +106,7 @@ func TestEveryWrongFieldAtOnce(t *testing.T) {
 
 func TestNamesOfSendersAreCut(t *testing.T) {
 	p := decodeInto(t, `{"`+strings.Repeat("ä", 5000)+`":1}`, &personalize.DecideRequest{})
-	if got := p.Errors[0].Field; len(got) > maxShown+len("…") || !strings.HasSuffix(got, "…") {
+	if got := p.Errors[0].Field; got != strings.Repeat("ä", maxShown/2) {
 		t.Errorf("got a name of %d bytes in the refusal, want it cut to %d", len(got), maxShown)
 	}
 }

@@ -40,7 +40,7 @@ func (q query) check(known []parameter) *Problem {
 			continue
 		}
 		detail := "a parameter of the query is not one of this call: it knows " + strings.Join(names, ", ")
-		if nearest, ok := rule.Nearest(shown(name), names); ok {
+		if nearest, ok := rule.Nearest(string(shown([]byte(name))), names); ok {
 			detail += "; did you mean " + nearest + "?"
 		}
 		return problem(http.StatusUnprocessableEntity, "unknown_parameter", detail)

@@ -79,7 +79,7 @@ func readCustom(d *decoder, v reflect.Value) {
 func readText(d *decoder, v reflect.Value) {
 	switch d.peek() {
 	case '"':
-		v.SetString(d.text())
+		v.SetString(string(d.text()))
 	case 'n':
 		d.raw()
 	default:
@@ -109,11 +109,11 @@ func (d *decoder) any() any {
 	switch d.peek() {
 	case '{':
 		members := map[string]any{}
-		d.object(func(name string) {
-			if _, twice := members[name]; twice {
+		d.object(func(name []byte) {
+			if _, twice := members[string(name)]; twice {
 				d.fault("duplicate_field", "comes twice")
 			}
-			members[name] = d.any()
+			members[string(name)] = d.any()
 		})
 		return members
 	case '[':
@@ -121,7 +121,7 @@ func (d *decoder) any() any {
 		d.list(func() { elements = append(elements, d.any()) })
 		return elements
 	case '"':
-		return d.text()
+		return string(d.text())
 	case 't', 'f':
 		return d.raw()[0] == 't'
 	case 'n':
@@ -208,9 +208,9 @@ func structShape(t reflect.Type) (shape, error) {
 			return
 		}
 		var seen uint64
-		d.object(func(name string) {
+		d.object(func(name []byte) {
 			for i := range fields {
-				if fields[i].name != name {
+				if fields[i].name != string(name) {
 					continue
 				}
 				if seen&(1<<i) != 0 {
@@ -225,9 +225,9 @@ func structShape(t reflect.Type) (shape, error) {
 	}), nil
 }
 
-func (d *decoder) unknown(name string, names []string) {
+func (d *decoder) unknown(name []byte, names []string) {
 	message := "is not a field here"
-	if nearest, ok := rule.Nearest(shown(name), names); ok {
+	if nearest, ok := rule.Nearest(string(shown(name)), names); ok {
 		message += "; did you mean " + nearest + "?"
 	} else if len(names) > 0 {
 		message += ": the fields are " + strings.Join(names, ", ")

@@ -46,29 +46,24 @@ func (c Consent) MarshalJSON() ([]byte, error) {
 
 // UnmarshalJSON reads what MarshalJSON writes.
 func (c *Consent) UnmarshalJSON(body []byte) error {
-	bad := fault("consent", "bad_consent", `must be "none" or a list of personalization, measurement, advertising`)
 	if string(body) == "null" {
 		*c = Consent{}
 		return nil
 	}
 	var word string
-	if json.Unmarshal(body, &word) == nil {
-		if word != "none" {
-			return bad
-		}
+	if body[0] == '"' && json.Unmarshal(body, &word) == nil && word == "none" {
 		*c = NoConsent()
 		return nil
 	}
 	var purposes []Purpose
-	if json.Unmarshal(body, &purposes) != nil {
-		return bad
-	}
-	for _, p := range purposes {
-		if p != Personalization && p != Measurement && p != Advertising {
-			return bad
-		}
+	if json.Unmarshal(body, &purposes) != nil || slices.ContainsFunc(purposes, unknownPurpose) {
+		return fault("consent", "bad_consent", `must be "none" or a list of personalization, measurement, advertising`)
 	}
 	slices.Sort(purposes)
 	*c = Consent{Stated: true, Purposes: slices.Compact(purposes)}
 	return nil
+}
+
+func unknownPurpose(p Purpose) bool {
+	return p != Personalization && p != Measurement && p != Advertising
 }
