@@ -1,9 +1,34 @@
 package main
 
 import (
+	"context"
+
+	"github.com/spf13/pflag"
+
 	"wegweiser/shared/store"
+	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/store/embedded"
 )
 
-// openStore opens the store of a data folder.
-func openStore(folder string) (store.Store, error) { return embedded.Open(folder) }
+// The stores that --store names.
+const (
+	embeddedStore = "embedded"
+	dynamoStore   = "dynamodb"
+)
+
+func storeFlag(flags *pflag.FlagSet, to *string) {
+	flags.StringVar(to, "store", embeddedStore, `"embedded" in the data folder, or "dynamodb": the tables of the environment, as the functions find them`)
+}
+
+// openStore opens the store of that name.
+func (p *program) openStore(ctx context.Context, name, folder string) (store.Store, error) {
+	switch name {
+	case embeddedStore:
+		return openEmbedded(folder)
+	case dynamoStore:
+		return dynamo.FromEnv(ctx, p.lookup)
+	}
+	return nil, usagef("--store must be %s or %s, not %q", embeddedStore, dynamoStore, name)
+}
+
+func openEmbedded(folder string) (store.Store, error) { return embedded.Open(folder) }

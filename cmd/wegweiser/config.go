@@ -85,6 +85,9 @@ is published.`,
 }
 
 func readFolder(path string) (*files.Folder, error) {
+	if info, err := os.Stat(path); err != nil || !info.IsDir() {
+		return nil, fmt.Errorf("there is no folder %s", path)
+	}
 	folder, err := files.Read(os.DirFS(path))
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/spf13/cobra"
@@ -18,54 +19,86 @@ import (
 	"wegweiser/shared/topology"
 )
 
+// invoking is what the command line of invoke says.
+type invoking struct {
+	function string
+	event    string
+	data     string
+	world    string
+}
+
 func (p *program) invokeCommand() *cobra.Command {
-	var data string
+	var i invoking
 	c := &cobra.Command{
 		Use:   "invoke FUNCTION EVENT.json",
 		Short: "Send an event to the handler of a Lambda function",
 		Long: `Runs one event of an API Gateway HTTP API (payload format 2.0) through the
-handler of a function, and prints its answer. It works on an empty store that is
-thrown away, or with --data on a data folder that no server has open. Keys are
-those of the environment, as for the functions themselves.
+handler of a function, and prints its answer. EVENT.json may be -, for standard
+input.
 
-EVENT.json may be -, for standard input.`,
-		Example: `  WEGWEISER_SECRET_KEY=sk_test wegweiser invoke decide events/decide/decision.json`,
-		Args:    takes("FUNCTION", "EVENT.json"),
+The event finds what ` + local.WorldFile + ` says, which stands beside it or in the folder
+above: the time, the keys, the configuration, and what happened before. Without
+that file it finds nothing, and the keys are those of the environment. With
+--data it finds what is in a data folder that no server has open.`,
+		Example: `  wegweiser invoke decide events/decide/decision.json
+  WEGWEISER_SECRET_KEY=sk_test wegweiser invoke collect - < event.json`,
+		Args: takes("FUNCTION", "EVENT.json"),
 		RunE: func(c *cobra.Command, args []string) error {
-			if names := functionNames(); !slices.Contains(names, args[0]) {
-				return usagef("there is no function %q; there are %s", args[0], strings.Join(names, ", "))
-			}
-			event, err := p.readEvent(args[1])
-			if err != nil {
-				return err
-			}
-			folder := data
-			if folder == "" {
-				if folder, err = os.MkdirTemp("", "wegweiser-invoke-"); err != nil {
-					return err
-				}
-				defer os.RemoveAll(folder)
-			}
-			answer, err := p.invoke(c.Context(), args[0], folder, event)
-			if err != nil {
-				return err
-			}
-			encoder := json.NewEncoder(p.stdout)
-			encoder.SetEscapeHTML(false)
-			encoder.SetIndent("", "  ")
-			return encoder.Encode(answer)
+			i.function, i.event = args[0], args[1]
+			return p.runInvoke(c.Context(), &i)
 		},
 	}
-	c.Flags().StringVar(&data, "data", "", "folder of the data; by default an empty one that is thrown away")
+	c.Flags().StringVar(&i.data, "data", "", "folder of the data; by default an empty one that is thrown away")
+	c.Flags().StringVar(&i.world, "world", "", "file that says what the event finds, in place of the one beside it")
 	return c
 }
 
-func functionNames() []string {
+func (p *program) runInvoke(ctx context.Context, i *invoking) error {
 	var names []string
 	for _, f := range topology.Functions() {
 		names = append(names, f.Name)
 	}
-	return names
+	if !slices.Contains(names, i.function) {
+		return usagef("there is no function %q; there are %s", i.function, strings.Join(names, ", "))
+	}
+	if i.data != "" && i.world != "" {
+		return usagef("--data and --world both say what the event finds; name one of them")
+	}
+	event, err := p.readEvent(i.event)
+	if err != nil {
+		return err
+	}
+	world, err := i.findWorld()
+	if err != nil {
+		return err
+	}
+	folder := i.data
+	if folder == "" {
+		if folder, err = os.MkdirTemp("", "wegweiser-invoke-"); err != nil {
+			return err
+		}
+		defer os.RemoveAll(folder)
+	}
+	answer, err := p.invoke(ctx, i.function, folder, world, event)
+	if err != nil {
+		return err
+	}
+	encoder := json.NewEncoder(p.stdout)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(answer)
+}
+
+// findWorld returns nil where the event finds nothing, or a data folder.
+func (i *invoking) findWorld() (*local.World, error) {
+	path := i.world
+	if path == "" && i.data == "" && i.event != "-" {
+		path, _ = local.WorldOf(i.event)
+	}
+	if path == "" {
+		return nil, nil
+	}
+	return local.ReadWorld(path)
 }
 
 func (p *program) readEvent(path string) (event events.APIGatewayV2HTTPRequest, err error) {
@@ -84,21 +117,34 @@ func (p *program) readEvent(path string) (event events.APIGatewayV2HTTPRequest, 
 	return event, nil
 }
 
-func (p *program) invoke(ctx context.Context, function, folder string, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse, err error) {
-	store, err := openStore(folder)
+// unhurried is the deadline of an invoked decision: whoever looks at an answer
+// wants the one of a store in time.
+const unhurried = time.Minute
+
+func (p *program) invoke(ctx context.Context, function, folder string, world *local.World, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse, err error) {
+	lookup, clock := p.lookup, time.Now
+	if world != nil {
+		lookup, clock = world.Lookup, func() time.Time { return world.Clock }
+	}
+	store, err := openEmbedded(folder)
 	if err != nil {
 		return answer, err
 	}
 	defer closing(&err, store.Close)
-	secrets, err := local.MakeSecrets(folder, p.lookup)
+	secrets, err := local.MakeSecrets(folder, lookup)
 	if err != nil {
 		return answer, err
 	}
-	host, err := local.Open(ctx, store, secrets, nil)
+	host, err := local.Open(ctx, store, secrets, &local.Options{Clock: clock, Deadline: unhurried})
 	if err != nil {
 		return answer, err
 	}
-	handler, err := gateway.New(host.Service, &gateway.Options{Function: function, Keys: secrets.Keys})
+	if world != nil {
+		if err := world.Begin(ctx, host.Service); err != nil {
+			return answer, err
+		}
+	}
+	handler, err := gateway.New(host.Service, &gateway.Options{Function: function, Keys: secrets.Keys, Clock: clock})
 	if err != nil {
 		return answer, err
 	}

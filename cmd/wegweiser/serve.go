@@ -20,6 +20,7 @@ import (
 // serving is what the flags of serve say.
 type serving struct {
 	data   string
+	store  string
 	listen string
 	demo   bool
 	quiet  bool
@@ -40,6 +41,7 @@ requests under way are answered.`,
 		RunE: func(c *cobra.Command, _ []string) error { return p.serve(c.Context(), &s) },
 	}
 	dataFlag(c.Flags(), &s.data)
+	storeFlag(c.Flags(), &s.store)
 	c.Flags().StringVar(&s.listen, "listen", "127.0.0.1:8080", "address to serve on; port 0 takes any free one")
 	c.Flags().BoolVar(&s.demo, "demo", false, "fill an empty folder with the demo shop first")
 	c.Flags().BoolVar(&s.quiet, "quiet", false, "log no line for each request")
@@ -56,7 +58,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 		return err
 	}
 	defer listener.Close()
-	store, err := openStore(s.data)
+	store, err := p.openStore(ctx, s.store, s.data)
 	if err != nil {
 		return err
 	}

@@ -17,13 +17,15 @@ import (
 
 // where says on what a command works.
 type where struct {
-	data string
-	url  string
-	key  string
+	data  string
+	store string
+	url   string
+	key   string
 }
 
 func (w *where) addTo(flags *pflag.FlagSet) {
 	dataFlag(flags, &w.data)
+	storeFlag(flags, &w.store)
 	flags.StringVar(&w.url, "url", "", "address of a server elsewhere, such as https://api.shop.example")
 	flags.StringVar(&w.key, "key", "", "key for that server; by default that of WEGWEISER_SECRET_KEY or WEGWEISER_ADMIN_KEY")
 }
@@ -49,13 +51,16 @@ func (p *program) connect(ctx context.Context, w *where, create bool) (*target, 
 		}
 		return remote(w.url, clientKeys(&keys, w.key)), nil
 	}
+	if w.store != embeddedStore {
+		return p.inProcess(ctx, w)
+	}
 	if t, ok, err := p.announced(ctx, w); ok || err != nil {
 		return t, err
 	}
 	if _, err := os.Stat(w.data); !create && errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("there is no data folder %s; name it with --data, or start `wegweiser serve` first", w.data)
 	}
-	return p.inProcess(ctx, w.data)
+	return p.inProcess(ctx, w)
 }
 
 // healthTime is how long a server that should be there may take to say so.
@@ -82,8 +87,8 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 	return remote(address.URL, clientKeys(&secrets.Keys, w.key)), true, nil
 }
 
-func (p *program) inProcess(ctx context.Context, folder string) (*target, error) {
-	store, err := openStore(folder)
+func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
+	store, err := p.openStore(ctx, w.store, w.data)
 	if err != nil {
 		return nil, err
 	}

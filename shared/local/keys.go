@@ -61,7 +61,7 @@ func ReadSecrets(folder string, lookup func(string) (string, bool)) (*Secrets, e
 }
 
 // MakeSecrets is ReadSecrets, but makes what is missing and keeps it in the
-// folder, which must be there.
+// folder.
 func MakeSecrets(folder string, lookup func(string) (string, bool)) (*Secrets, error) {
 	have, err := readKept(folder)
 	if err != nil {
@@ -135,6 +135,9 @@ func readKept(folder string) (*kept, error) {
 
 func (k *kept) write(folder string) error {
 	text, err := json.MarshalIndent(k, "", "  ")
+	if err == nil {
+		err = os.MkdirAll(folder, 0o700)
+	}
 	if err == nil {
 		err = replaceFile(filepath.Join(folder, KeysFile), append(text, '\n'))
 	}

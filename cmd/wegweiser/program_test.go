@@ -1,0 +1,86 @@
+package main
+
+import (
+	"bytes"
+	"net"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// run runs a command line in this process.
+func run(t *testing.T, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	var out, err bytes.Buffer
+	p := &program{
+		stdin: strings.NewReader(""), stdout: &out, stderr: &err,
+		lookup: func(string) (string, bool) { return "", false },
+	}
+	code = p.run(t.Context(), args)
+	return code, out.String(), err.String()
+}
+
+// nobody returns the address of a server that is not there.
+func nobody(t *testing.T) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer listener.Close()
+	return "http://" + listener.Addr().String()
+}
+
+func TestExitCodes(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "data")
+	for name, test := range map[string]struct {
+		args   []string
+		code   int
+		stderr string
+	}{
+		"Version":          {[]string{"version"}, 0, ""},
+		"NoCommand":        {nil, 0, ""},
+		"Failed":           {[]string{"report", "phases", "--data", data}, 1, "wegweiser report phases: there is no data folder"},
+		"UnknownCommand":   {[]string{"srve"}, 2, `wegweiser: there is no command "srve"; did you mean "serve"?`},
+		"UnknownBelow":     {[]string{"config", "aply", "x"}, 2, `wegweiser config: there is no command "aply"; did you mean "apply"?`},
+		"UnknownFlag":      {[]string{"serve", "--port", "80"}, 2, "wegweiser serve: unknown flag: --port"},
+		"BadListen":        {[]string{"serve", "--listen", "8080", "--data", data}, 2, "--listen must be an address of this machine and a port"},
+		"BadStore":         {[]string{"serve", "--store", "sqlite", "--listen", "127.0.0.1:0", "--data", data}, 2, "--store must be embedded or dynamodb"},
+		"MissingArgument":  {[]string{"config", "check"}, 2, "wegweiser config check: DIR is missing"},
+		"SpareArgument":    {[]string{"keys", "all"}, 2, `"all" is one argument too many`},
+		"MissingMap":       {[]string{"import", "x.csv"}, 2, "--map is missing"},
+		"BadOutput":        {[]string{"report", "phases", "-o", "xml"}, 2, "-o must be table, json or csv"},
+		"UnknownFunction":  {[]string{"invoke", "deside", "x.json"}, 2, `there is no function "deside"; there are collect, decide`},
+		"TwoWorlds":        {[]string{"invoke", "decide", "x.json", "--data", "a", "--world", "b"}, 2, "name one of them"},
+		"NobodyAnswers":    {[]string{"report", "phases", "--url", nobody(t)}, 3, "does not answer"},
+		"NobodyTakesRows":  {[]string{"config", "apply", "demo/rows", "--url", nobody(t)}, 3, "does not answer"},
+		"DynamoWithoutEnv": {[]string{"report", "phases", "--store", "dynamodb"}, 1, "WEGWEISER_TABLE_VISITORS is not set"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, _, stderr := run(t, test.args...)
+			if code != test.code || !strings.Contains(stderr, test.stderr) || test.code == 0 && stderr != "" {
+				t.Errorf("got %d and %q, want %d and %q", code, stderr, test.code, test.stderr)
+			}
+		})
+	}
+}
+
+func TestEveryCommandShowsAnExample(t *testing.T) {
+	for _, args := range [][]string{
+		{"serve"}, {"import"}, {"config", "check"}, {"config", "apply"}, {"report", "phases"}, {"invoke"}, {"keys"},
+	} {
+		code, stdout, _ := run(t, append(args, "--help")...)
+		if code != 0 || !strings.Contains(stdout, "Examples:\n  ") {
+			t.Errorf("%s --help: got %d and no example:\n%s", strings.Join(args, " "), code, stdout)
+		}
+	}
+}
+
+// The demo's tables are free of problems, and so is their way through the
+// command line.
+func TestDemoRowsAreSound(t *testing.T) {
+	code, stdout, stderr := run(t, "config", "check", "demo/rows")
+	if code != 0 || stderr != "" || !strings.HasPrefix(stdout, "demo/rows: ") {
+		t.Errorf("got %d, %q, %q, want no problem and no warning", code, stdout, stderr)
+	}
+}

@@ -1,0 +1,86 @@
+package local
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"wegweiser/shared/gateway"
+	"wegweiser/shared/personalize"
+)
+
+// WorldFile is the name of the file that says what sample events find.
+const WorldFile = "world.json"
+
+// World is what a sample event finds: the time, the environment with its keys,
+// the configuration, and what happened before.
+type World struct {
+	Clock       time.Time                `json:"clock"`
+	Environment map[string]string        `json:"environment"`
+	Rows        []personalize.ConfigEdit `json:"rows"`
+	Touchpoints []json.RawMessage        `json:"touchpoints"`
+}
+
+// ReadWorld reads a file that holds a world.
+func ReadWorld(path string) (*World, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read what the event finds: %w", err)
+	}
+	w := &World{}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	if err := decoder.Decode(w); err != nil {
+		return nil, fmt.Errorf("read what the event finds: %s: %w", path, err)
+	}
+	return w, nil
+}
+
+// WorldOf returns the path of the world that an event stands in: the file
+// beside it, or in the folder above.
+func WorldOf(event string) (path string, ok bool) {
+	folder := filepath.Dir(event)
+	for _, path := range []string{filepath.Join(folder, WorldFile), filepath.Join(filepath.Dir(folder), WorldFile)} {
+		if _, err := os.Stat(path); err == nil {
+			return path, true
+		}
+	}
+	return "", false
+}
+
+// Lookup returns a variable of the world's environment, as os.LookupEnv does.
+func (w *World) Lookup(name string) (string, bool) {
+	value, ok := w.Environment[name]
+	return value, ok
+}
+
+// Begin publishes the world's configuration and stores what happened before the
+// event, on an empty store.
+func (w *World) Begin(ctx context.Context, service gateway.Service) error {
+	author := personalize.Caller{Key: personalize.Admin, Name: adminName}
+	if len(w.Rows) > 0 {
+		if _, err := service.EditConfig(ctx, author, personalize.ConfigEdits{Rows: w.Rows}); err != nil {
+			return fmt.Errorf("write the world's configuration: %w", err)
+		}
+		if _, err := service.PublishConfig(ctx, author, "", personalize.PublishRequest{}); err != nil {
+			return fmt.Errorf("publish the world's configuration: %w", err)
+		}
+	}
+	if len(w.Touchpoints) == 0 {
+		return nil
+	}
+	server := personalize.Caller{Key: personalize.Secret}
+	result, err := service.Collect(ctx, server, personalize.CollectRequest{Touchpoints: w.Touchpoints})
+	if err == nil && len(result.Rejected) > 0 {
+		r := result.Rejected[0]
+		err = fmt.Errorf("touchpoints[%d].%s %s", r.Index, r.Field, r.Message)
+	}
+	if err != nil {
+		return fmt.Errorf("store what happened before the event: %w", err)
+	}
+	return nil
+}
