@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/store"
@@ -35,6 +36,15 @@ func brokenProfiles() []brokenStore {
 		{"keeps milestones of machines", []string{"MilestonesOfMachinesAreNotKept"}, appends(func(r *store.Recording) { r.Trust = journey.Human })},
 		{"forgets what a milestone folded", []string{"MilestonesFoldIntoTotals"}, profiles(func(p *journey.Profile) { p.Totals = journey.Totals{} })},
 		{"loses a concurrent change", []string{"ChangeStartsAgainWhenOvertaken", "ChangeSeesMilestonesThatOvertakeIt"}, losesChanges},
+		{"loses every other change", []string{"ConcurrentChangesAreAllKept", "MilestonesAndChangesKeepEachOther"}, func(s store.Store) store.Store {
+			var n atomic.Int64
+			return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+				if n.Add(1)%2 == 0 {
+					return nil
+				}
+				return s.Change(ctx, visitor, change)
+			}}
+		}},
 		{"starts changes from nothing", []string{"ChangeStartsFromWhatIsThere"}, func(s store.Store) store.Store {
 			return &hooks{Store: s, change: func(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
 				return s.Change(ctx, visitor, func(p *journey.Profile) error {
@@ -213,6 +223,23 @@ func brokenConfigurations() []brokenStore {
 		{"cuts snapshots", []string{"SnapshotsOfMegabytes", "SnapshotsAreForGood"}, func(s store.Store) store.Store {
 			return &hooks{Store: s, put: func(ctx context.Context, id string, encoded []byte) error {
 				return s.PutSnapshot(ctx, id, encoded[:min(len(encoded), 400<<10)])
+			}}
+		}},
+		{"loses the end of snapshots", []string{"SnapshotsAreKept"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, put: func(ctx context.Context, id string, encoded []byte) error {
+				return s.PutSnapshot(ctx, id, encoded[:len(encoded)-1])
+			}}
+		}},
+		{"comes with rows", []string{"NoRowsAtFirst"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, rows: func(context.Context, string) ([]store.Row, error) { return make([]store.Row, 1), nil }}
+		}},
+		{"has something live from the start", []string{"NothingIsLiveAtFirst", "OnlyWhatIsStoredIsPublished"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, live: func(ctx context.Context) (store.Release, error) {
+				r, err := s.Live(ctx)
+				if errors.Is(err, store.ErrNotFound) {
+					err = nil
+				}
+				return r, err
 			}}
 		}},
 		{"loses the race of two publishers", []string{"OneOfConcurrentPublishersWins", "StalePublishIsAConflict"}, whateverIsLive},

@@ -2,9 +2,9 @@ package storetest
 
 import (
 	"context"
-	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -19,91 +19,6 @@ type brokenStore struct {
 
 func brokenStores() []brokenStore {
 	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenReads(), brokenConfigurations())
-}
-
-// hooks is a store of which single methods are replaced.
-type hooks struct {
-	store.Store
-	history     func(context.Context, store.Query) (*journey.History, error)
-	append      func(context.Context, journey.Millis, []store.Recording) ([]store.Outcome, error)
-	change      func(context.Context, string, func(*journey.Profile) error) error
-	touchpoints func(context.Context, string, journey.Millis) iter.Seq2[journey.Touchpoint, error]
-	all         func(context.Context) iter.Seq2[string, error]
-	rows        func(context.Context, string) ([]store.Row, error)
-	edit        func(context.Context, []store.Edit) error
-	put         func(context.Context, string, []byte) error
-	publish     func(context.Context, string, store.Release) error
-	releases    func(context.Context, int) ([]store.Release, error)
-}
-
-func (h *hooks) History(ctx context.Context, q store.Query) (*journey.History, error) {
-	if h.history != nil {
-		return h.history(ctx, q)
-	}
-	return h.Store.History(ctx, q)
-}
-
-func (h *hooks) Append(ctx context.Context, now journey.Millis, r []store.Recording) ([]store.Outcome, error) {
-	if h.append != nil {
-		return h.append(ctx, now, r)
-	}
-	return h.Store.Append(ctx, now, r)
-}
-
-func (h *hooks) Change(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
-	if h.change != nil {
-		return h.change(ctx, visitor, change)
-	}
-	return h.Store.Change(ctx, visitor, change)
-}
-
-func (h *hooks) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
-	if h.touchpoints != nil {
-		return h.touchpoints(ctx, visitor, now)
-	}
-	return h.Store.Touchpoints(ctx, visitor, now)
-}
-
-func (h *hooks) All(ctx context.Context) iter.Seq2[string, error] {
-	if h.all != nil {
-		return h.all(ctx)
-	}
-	return h.Store.All(ctx)
-}
-
-func (h *hooks) Rows(ctx context.Context, table string) ([]store.Row, error) {
-	if h.rows != nil {
-		return h.rows(ctx, table)
-	}
-	return h.Store.Rows(ctx, table)
-}
-
-func (h *hooks) Edit(ctx context.Context, edits []store.Edit) error {
-	if h.edit != nil {
-		return h.edit(ctx, edits)
-	}
-	return h.Store.Edit(ctx, edits)
-}
-
-func (h *hooks) PutSnapshot(ctx context.Context, id string, encoded []byte) error {
-	if h.put != nil {
-		return h.put(ctx, id, encoded)
-	}
-	return h.Store.PutSnapshot(ctx, id, encoded)
-}
-
-func (h *hooks) Publish(ctx context.Context, expected string, next store.Release) error {
-	if h.publish != nil {
-		return h.publish(ctx, expected, next)
-	}
-	return h.Store.Publish(ctx, expected, next)
-}
-
-func (h *hooks) Releases(ctx context.Context, limit int) ([]store.Release, error) {
-	if h.releases != nil {
-		return h.releases(ctx, limit)
-	}
-	return h.Store.Releases(ctx, limit)
 }
 
 // answers breaks what History says.
@@ -151,6 +66,7 @@ func brokenHistories() []brokenStore {
 				h.Traces[i].At -= h.Traces[i].At % 1000
 			}
 		})},
+		{"looks at whole seconds", []string{"OneMillisecondTellsTimesApart"}, asks(func(q *store.Query) { q.At -= q.At % 1000 })},
 		{"ignores the window", []string{"WindowIsTheNewest"}, asks(func(q *store.Query) { q.Window = journey.MaxWindow })},
 		{"takes any window", []string{"WindowHasItsLimits"}, asks(func(q *store.Query) { q.Window = 10 })},
 		{"answers the oldest of the window", []string{"WindowIsTheNewest"}, func(s store.Store) store.Store {
@@ -248,12 +164,30 @@ func brokenAppends() []brokenStore {
 				return append(o, store.Outcome{Status: store.Stored, Trace: r[len(r)-1].Trace()}), err
 			}}
 		}},
-		{"never calls a duplicate one", []string{"FirstBodyWins", "FirstOfOneCallWins", "TwentyRaceForOneID"}, outcomes(func(_ []store.Recording, o []store.Outcome) {
+		{"loses one of ten calls", []string{"ConcurrentAppendsAreAllKept", "ConcurrentMilestonesAreAllKept"}, losesCalls()},
+		{"needs something to append", []string{"NothingToAppend"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, append: func(ctx context.Context, now journey.Millis, r []store.Recording) ([]store.Outcome, error) {
+				if len(r) == 0 {
+					return nil, store.ErrInvalid
+				}
+				return s.Append(ctx, now, r)
+			}}
+		}},
+		{"keeps milestones of large calls by half", []string{"ManyMilestonesInOneCall"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, append: func(ctx context.Context, now journey.Millis, r []store.Recording) ([]store.Outcome, error) {
+				r = slices.Clone(r)
+				for i := range r[len(r)/2:] {
+					r[len(r)/2+i].Type = "page_view"
+				}
+				return s.Append(ctx, now, r)
+			}}
+		}},
+		{"never calls a duplicate one", []string{"FirstBodyWins", "FirstOfOneCallWins", "TwentyRaceForOneID", "TwentyRaceForOneMilestone"}, outcomes(func(_ []store.Recording, o []store.Outcome) {
 			for i := range o {
 				o[i].Status = store.Stored
 			}
 		})},
-		{"tells a duplicate its own body", []string{"FirstBodyWins", "FirstOfOneCallWins", "TwentyRaceForOneID"}, outcomes(func(r []store.Recording, o []store.Outcome) {
+		{"tells a duplicate its own body", []string{"FirstBodyWins", "FirstOfOneCallWins", "TwentyRaceForOneID", "MachineFirstStaysMachine"}, outcomes(func(r []store.Recording, o []store.Outcome) {
 			for i := range o {
 				o[i].Trace = r[i].Trace()
 			}
@@ -282,6 +216,19 @@ func brokenAppends() []brokenStore {
 				return s.Append(context.WithoutCancel(ctx), now, r)
 			}}
 		}},
+	}
+}
+
+// losesCalls acknowledges every tenth call without storing anything.
+func losesCalls() func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		var n atomic.Int64
+		return &hooks{Store: s, append: func(ctx context.Context, now journey.Millis, r []store.Recording) ([]store.Outcome, error) {
+			if n.Add(1)%10 == 0 {
+				return []store.Outcome{{Status: store.Stored, Trace: r[0].Trace()}}, nil
+			}
+			return s.Append(ctx, now, r)
+		}}
 	}
 }
 

@@ -66,6 +66,19 @@ func profileMembers() []member {
 			c.same("profile", got, want)
 			c.same("folded purchases", got.Totals.Purchases, 10)
 		}},
+		{"ManyMilestonesInOneCall", func(c *check) {
+			var want journey.Profile
+			var all []store.Recording
+			for i := range 2*journey.MaxMilestones - 8 {
+				r := purchase(fmt.Sprintf("%03d", i), noon.Add(time.Duration(i-200)*time.Hour), "1.50")
+				m, _ := r.Milestone()
+				want.Record(m)
+				all = append(all, r)
+			}
+			c.add(all...)
+			c.same("profile", c.whole("v").Profile, want)
+			c.same("traces", len(c.whole("v").Traces), len(all))
+		}},
 		{"ChangeKeepsEveryField", func(c *check) {
 			want := journey.Profile{
 				Milestones: []journey.Milestone{{ID: "m", Type: "purchase", At: noon, Amount: -5, Currency: "JPY", Purchase: "x"}, {ID: "n", Type: "unheard_of", At: noon}},

@@ -1,0 +1,102 @@
+package storetest
+
+import (
+	"context"
+	"iter"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+)
+
+// hooks is a store of which single methods are replaced.
+type hooks struct {
+	store.Store
+	history     func(context.Context, store.Query) (*journey.History, error)
+	append      func(context.Context, journey.Millis, []store.Recording) ([]store.Outcome, error)
+	change      func(context.Context, string, func(*journey.Profile) error) error
+	touchpoints func(context.Context, string, journey.Millis) iter.Seq2[journey.Touchpoint, error]
+	all         func(context.Context) iter.Seq2[string, error]
+	rows        func(context.Context, string) ([]store.Row, error)
+	edit        func(context.Context, []store.Edit) error
+	put         func(context.Context, string, []byte) error
+	live        func(context.Context) (store.Release, error)
+	publish     func(context.Context, string, store.Release) error
+	releases    func(context.Context, int) ([]store.Release, error)
+}
+
+func (h *hooks) History(ctx context.Context, q store.Query) (*journey.History, error) {
+	if h.history != nil {
+		return h.history(ctx, q)
+	}
+	return h.Store.History(ctx, q)
+}
+
+func (h *hooks) Append(ctx context.Context, now journey.Millis, r []store.Recording) ([]store.Outcome, error) {
+	if h.append != nil {
+		return h.append(ctx, now, r)
+	}
+	return h.Store.Append(ctx, now, r)
+}
+
+func (h *hooks) Change(ctx context.Context, visitor string, change func(*journey.Profile) error) error {
+	if h.change != nil {
+		return h.change(ctx, visitor, change)
+	}
+	return h.Store.Change(ctx, visitor, change)
+}
+
+func (h *hooks) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+	if h.touchpoints != nil {
+		return h.touchpoints(ctx, visitor, now)
+	}
+	return h.Store.Touchpoints(ctx, visitor, now)
+}
+
+func (h *hooks) All(ctx context.Context) iter.Seq2[string, error] {
+	if h.all != nil {
+		return h.all(ctx)
+	}
+	return h.Store.All(ctx)
+}
+
+func (h *hooks) Rows(ctx context.Context, table string) ([]store.Row, error) {
+	if h.rows != nil {
+		return h.rows(ctx, table)
+	}
+	return h.Store.Rows(ctx, table)
+}
+
+func (h *hooks) Edit(ctx context.Context, edits []store.Edit) error {
+	if h.edit != nil {
+		return h.edit(ctx, edits)
+	}
+	return h.Store.Edit(ctx, edits)
+}
+
+func (h *hooks) PutSnapshot(ctx context.Context, id string, encoded []byte) error {
+	if h.put != nil {
+		return h.put(ctx, id, encoded)
+	}
+	return h.Store.PutSnapshot(ctx, id, encoded)
+}
+
+func (h *hooks) Live(ctx context.Context) (store.Release, error) {
+	if h.live != nil {
+		return h.live(ctx)
+	}
+	return h.Store.Live(ctx)
+}
+
+func (h *hooks) Publish(ctx context.Context, expected string, next store.Release) error {
+	if h.publish != nil {
+		return h.publish(ctx, expected, next)
+	}
+	return h.Store.Publish(ctx, expected, next)
+}
+
+func (h *hooks) Releases(ctx context.Context, limit int) ([]store.Release, error) {
+	if h.releases != nil {
+		return h.releases(ctx, limit)
+	}
+	return h.Store.Releases(ctx, limit)
+}
