@@ -65,11 +65,12 @@ type assembler struct {
 	segmentAt map[string]int32
 	itemAt    map[string]int32
 	tagged    map[string][]int32
+	bound     map[rule.Condition]rule.Predicate
 	taken     []int32 // of each item: the last rule that has it, counted from 1
 }
 
 func assemble(src *source, body, hash string) (*Snapshot, error) {
-	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body, rows: &src.rows}, src: src}
+	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body, rows: &src.rows}, src: src, bound: map[rule.Condition]rule.Predicate{}}
 	for _, step := range []func() error{a.addModel, a.addSegments, a.addItems, a.addPlacements, a.addRules, a.addFacts} {
 		if err := step(); err != nil {
 			return nil, err
@@ -105,14 +106,14 @@ func (a *assembler) addSegments() error {
 	a.segments = make([]segment, len(a.rows.Segments))
 	a.segmentAt = make(map[string]int32, len(a.segments))
 	for i, r := range a.rows.Segments {
-		a.segments[i] = segment{r.ID, a.needs.Bind(a.src.segments[i])}
+		a.segments[i] = segment{r.ID, a.bind(a.src.segments[i])}
 		a.segmentAt[r.ID] = int32(i)
 	}
 	return nil
 }
 
 func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when rule.Condition) (audience, error) {
-	ready := audience{when: a.needs.Bind(when), schedule: schedule}
+	ready := audience{when: a.bind(when), schedule: schedule}
 	for _, id := range r.Phases {
 		at := a.model.Index(id)
 		if at < 0 {
@@ -135,6 +136,17 @@ func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when 
 		ready.segments = append(ready.segments, at)
 	}
 	return ready, nil
+}
+
+// bind makes a predicate of a condition. Rows that share one, as loaded ones do,
+// share its predicate.
+func (a *assembler) bind(c rule.Condition) rule.Predicate {
+	p, ok := a.bound[c]
+	if !ok {
+		p = a.needs.Bind(c)
+		a.bound[c] = p
+	}
+	return p
 }
 
 var standings = phase.Standings()

@@ -116,6 +116,28 @@ func world(t testing.TB, rules, items, placements int) tables.Set {
 	return set
 }
 
+// shop is a workspace of so many rows as a large shop has them: as many items
+// as rules, whose conditions resemble each other.
+func shop(t testing.TB, rows int) tables.Set {
+	t.Helper()
+	set, err := tables.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 10 {
+		set.Add(tables.PlacementsTable, row(tables.PlacementsTable, fmt.Sprintf("place-%d", i), "kind", "content", "fallback", "item-0"))
+	}
+	for i := 0; set.Len() < rows; i++ {
+		set.Add(tables.ItemsTable, row(tables.ItemsTable, fmt.Sprintf("item-%d", i), "kind", "content",
+			"url", fmt.Sprintf("https://shop.example/%d", i),
+			"content.title", fmt.Sprintf("Item %d", i), "content.title.de", fmt.Sprintf("Artikel %d", i)))
+		set.Add(tables.RulesTable, row(tables.RulesTable, fmt.Sprintf("rule-%d", i), "order", fmt.Sprint(i),
+			"placements", fmt.Sprintf("place-%d", i%10), "phases", "consideration|decision",
+			"when", fmt.Sprintf(`count("product_view", "%dd") >= %d`, 1+i%30, i%7), "items", fmt.Sprintf("item-%d", i)))
+	}
+	return set
+}
+
 // past is a history of n touchpoints of the last weeks.
 func past(n int) *journey.History {
 	random := rand.New(rand.NewPCG(3, 4))
