@@ -76,7 +76,8 @@ func startDemo(t *testing.T, dir, program string) (url string) {
 	t.Helper()
 	var stderr bytes.Buffer
 	serve := exec.Command(program, "serve", "--demo", "--listen", "127.0.0.1:0")
-	serve.Dir, serve.Env, serve.Stderr = dir, withoutKeys(os.Environ()), &stderr
+	// A busy machine writes to its disk too slowly for a page; a test waits.
+	serve.Dir, serve.Env, serve.Stderr = dir, append(withoutKeys(os.Environ()), "WEGWEISER_DEADLINE=30s"), &stderr
 	stdout, err := serve.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
