@@ -204,8 +204,8 @@ var drawn = []struct {
 
 func answerOf(t *testing.T, response *events.APIGatewayV2HTTPResponse) *want {
 	t.Helper()
-	if response.IsBase64Encoded {
-		t.Fatal("got a binary body, want JSON")
+	if response.IsBase64Encoded || len(response.Cookies) > 0 {
+		t.Fatalf("got a binary body (%v) or cookies (%v), want JSON alone", response.IsBase64Encoded, response.Cookies)
 	}
 	got := &want{Status: response.StatusCode, Headers: map[string]string{}}
 	for name, value := range response.Headers {

@@ -22,3 +22,5 @@ type Service interface {
 	ConfigSnapshots(ctx context.Context) (*personalize.Snapshots, error)
 	Health(ctx context.Context) personalize.Health
 }
+
+var _ Service = (*personalize.Service)(nil)
