@@ -28,6 +28,7 @@ type item struct {
 	url     string
 	hash    uint64
 	enabled bool
+	consent bool // it is for those alone who agreed to personalization
 	texts   texts
 	audience
 }
@@ -168,7 +169,10 @@ func (a *assembler) addItems() error {
 		if err != nil {
 			return fmt.Errorf("item %s: %w", r.ID, err)
 		}
-		a.items[i] = item{id: r.ID, kind: r.Kind, url: r.URL, hash: hash(r.ID), enabled: r.Enabled, texts: content, audience: whom}
+		a.items[i] = item{
+			id: r.ID, kind: r.Kind, url: r.URL, hash: hash(r.ID),
+			enabled: r.Enabled, consent: r.Purpose != "", texts: content, audience: whom,
+		}
 		a.itemAt[r.ID] = int32(i)
 		for _, tag := range r.Tags {
 			a.tagged[tag] = append(a.tagged[tag], int32(i))

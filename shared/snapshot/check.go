@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -80,7 +81,7 @@ func (c *compiler) checkPlacements() {
 		if p.Kind != tables.AnyKind && p.Kind != item.Kind {
 			c.report(tables.PlacementsTable, p.ID, "fallback", "%s is of kind %s and the placement takes %s", item.ID, item.Kind, p.Kind)
 		}
-		if column := c.hindrance(item); column != "" {
+		if column := hindrance(item); column != "" {
 			c.report(tables.PlacementsTable, p.ID, "fallback", "%s cannot always be shown, because of its column %s; a fallback is for everybody, at any time", item.ID, column)
 		}
 	}
@@ -88,7 +89,7 @@ func (c *compiler) checkPlacements() {
 
 // hindrance names the column that keeps an item from being served at any time
 // to anybody.
-func (c *compiler) hindrance(item *tables.ItemRow) string {
+func hindrance(item *tables.ItemRow) string {
 	for _, h := range []struct {
 		column string
 		is     bool
@@ -127,7 +128,7 @@ func (c *compiler) checkItems() {
 				c.report(tables.ItemsTable, item.ID, limit.column, "this version does not count impressions yet, so the limit would not hold; leave it empty")
 			}
 		}
-		if item.Purpose != "" && item.Purpose != "personalization" {
+		if item.Purpose != "" && item.Purpose != journey.Personalization {
 			c.report(tables.ItemsTable, item.ID, "purpose", "this version does not ask for the consent to a further purpose yet; leave it empty")
 		}
 		for _, field := range slices.Sorted(maps.Keys(item.Content)) {

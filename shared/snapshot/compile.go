@@ -23,7 +23,8 @@ type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Probl
 //
 // A set that says nothing about phases means the built-in preset: its phases
 // where there is no phase, and its signals where there is no signal and every
-// phase that they speak for is there.
+// phase that they speak for is there. Where no row has a when text, parse may be
+// nil.
 func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	set, err := withPreset(set)
 	if err != nil {
@@ -45,6 +46,10 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	}
 	c.lower()
 	body := c.src.body()
+	if len(body) > tables.MaxBytes {
+		c.report("", "", "", "the conditions make the snapshot %d bytes long; at most %d are kept: move what they share into segments", len(body), tables.MaxBytes)
+		return nil, c.problems
+	}
 	s, err := assemble(&c.src, body, hashOf(body))
 	if err != nil {
 		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})

@@ -223,7 +223,7 @@ func (d *decision) eligible(at int32, kind tables.Kind) bool {
 	verdict := d.marks[at] - d.turn*verdicts
 	if verdict == unknown || verdict >= verdicts {
 		verdict = refused
-		if it.enabled && it.accepts(d) {
+		if it.enabled && (d.personal || !it.consent) && it.accepts(d) {
 			verdict = eligible
 		}
 		d.marks[at] = d.turn*verdicts + verdict

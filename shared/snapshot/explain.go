@@ -81,6 +81,8 @@ func (d *decision) itemFailure(at int32, p *placement) *Failure {
 		return &Failure{"items", "not shown earlier in this answer", "shown"}
 	case !it.enabled:
 		return &Failure{"enabled", "true", "false"}
+	case it.consent && !d.personal:
+		return &Failure{"purpose", string(row.Purpose), string(d.in.Withheld)}
 	}
 	return d.audienceFailure(&row.Audience, &it.audience, func() *Failure { return nil })
 }

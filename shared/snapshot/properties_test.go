@@ -55,7 +55,8 @@ func drawSet(t *rapid.T) tables.Set {
 		id := fmt.Sprintf("i%d", i)
 		items = append(items, id)
 		set.Add(tables.ItemsTable, row(tables.ItemsTable, id, append(audience(),
-			"kind", "content", "content.title", id, "tags", one("tags", "", "x", "y"))...))
+			"kind", "content", "content.title", id, "tags", one("tags", "", "x", "y"),
+			"purpose", one("purpose", "", "", "personalization"))...))
 	}
 	set.Add(tables.ItemsTable, row(tables.ItemsTable, "tagged", "kind", "content", "tags", "x|y"))
 	for i := range rapid.IntRange(0, 8).Draw(t, "rules") {
