@@ -102,7 +102,8 @@ func walk(b *testing.B, db *bbolt.DB, prefix []byte, window int) (n int) {
 }
 
 // BenchmarkAppend is one acknowledged touchpoint, alone and from many callers
-// that share commits. The floor is one commit of bbolt with one key.
+// that share commits, and 500 in a call. The floor is one commit of bbolt with
+// one key.
 func BenchmarkAppend(b *testing.B) {
 	var id atomic.Int64
 	one := func() []store.Recording {
@@ -129,6 +130,21 @@ func BenchmarkAppend(b *testing.B) {
 				}
 			}
 		})
+	})
+	b.Run("by500", func(b *testing.B) {
+		s := open(b, b.TempDir())
+		for b.Loop() {
+			b.StopTimer()
+			var call []store.Recording
+			for range 500 {
+				call = append(call, one()...)
+			}
+			b.StartTimer()
+			if _, err := s.Append(context.Background(), noon, call); err != nil {
+				b.Fatal(err)
+			}
+		}
+		b.ReportMetric(float64(b.N)*500/b.Elapsed().Seconds(), "touchpoints/s")
 	})
 	b.Run("floor", func(b *testing.B) {
 		db, err := bbolt.Open(filepath.Join(b.TempDir(), "floor.db"), 0o600, &bbolt.Options{FreelistType: bbolt.FreelistMapType})

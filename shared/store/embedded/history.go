@@ -17,11 +17,12 @@ const maxKey = 1 + journey.MaxIDBytes + 8 + journey.MaxIDBytes
 
 // History implements store.Visitors.
 func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, error) {
+	const attempt = "read history"
 	if err := store.CheckQuery(q); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%s: %w", attempt, err)
 	}
 	var h journey.History
-	err := s.view(ctx, "read history", func(tx *bbolt.Tx) error {
+	err := s.view(ctx, attempt, func(tx *bbolt.Tx) error {
 		var buffer [maxKey]byte
 		visitor := visitorKey(buffer[:0], q.Visitor)
 		profile := tx.Bucket(visitorsBucket).Get(append(visitor, pack.ProfileKey...))

@@ -24,7 +24,7 @@ const (
 
 	// mapBytes of address space are mapped from the start. Growing the map
 	// later would make reads wait for each other.
-	mapBytes = 4 << 30
+	mapBytes = 1 << 30
 
 	// format is the layout of the buckets and keys of this package.
 	format = 1

@@ -1,0 +1,53 @@
+package topology_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"wegweiser/shared/topology"
+)
+
+func TestFunctionsUseTablesThatExist(t *testing.T) {
+	var names, variables []string
+	for _, table := range topology.Tables() {
+		names, variables = append(names, table.Name), append(variables, table.Env)
+		if !strings.HasPrefix(table.Env, "WEGWEISER_TABLE_") {
+			t.Errorf("table %s: its variable is %s, want WEGWEISER_TABLE_…", table.Name, table.Env)
+		}
+	}
+	for _, list := range [][]string{names, variables} {
+		slices.Sort(list)
+		if got := len(slices.Compact(slices.Clone(list))); got != len(list) {
+			t.Errorf("%v: got one twice, want each once", list)
+		}
+	}
+	for _, f := range topology.Functions() {
+		for _, table := range slices.Concat(f.Reads, f.Writes) {
+			if !slices.Contains(names, table) {
+				t.Errorf("%s uses table %s, which is none of %v", f.Name, table, names)
+			}
+		}
+	}
+}
+
+func TestTableNamesFrom(t *testing.T) {
+	variables := map[string]string{}
+	lookup := func(name string) (string, bool) { value, ok := variables[name]; return value, ok }
+	for _, table := range topology.Tables() {
+		if _, err := topology.TableNamesFrom(lookup); err == nil || !strings.Contains(err.Error(), table.Env) {
+			t.Errorf("without %s: got error %v, want one that names it", table.Env, err)
+		}
+		variables[table.Env] = "deployed-" + table.Name
+	}
+	names, err := topology.TableNamesFrom(lookup)
+	if err != nil || names[topology.ConfigTable] != "deployed-config" {
+		t.Errorf("got %v, %v, want the deployed names", names, err)
+	}
+}
+
+func TestWorkspaceIsAPrefix(t *testing.T) {
+	if at := strings.IndexByte(topology.Workspace, '#'); at < 1 || at != len(topology.Workspace)-1 {
+		t.Errorf("got %q, want a name and then the only #", topology.Workspace)
+	}
+}
