@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -165,6 +166,49 @@ func TestEveryAnswerHasItsEvent(t *testing.T) {
 	for _, file := range wants {
 		if _, err := os.Stat(strings.TrimSuffix(file, ".want.json") + ".json"); err != nil {
 			t.Errorf("%s: got no event for it", file)
+		}
+	}
+}
+
+// Every status and code that the events bring about stands in the OpenAPI
+// document of its route.
+func TestAnswersAreDocumented(t *testing.T) {
+	w := readWorld(t)
+	service, _ := w.begin(t)
+	response, err := w.handler(t, service, topology.DecideFunction)(t.Context(), events.APIGatewayV2HTTPRequest{
+		RawPath: "/openapi.json", RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: http.MethodGet}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document struct {
+		Paths map[string]map[string]struct {
+			Responses map[string]struct{ Description string }
+		}
+	}
+	if err := json.Unmarshal([]byte(response.Body), &document); err != nil {
+		t.Fatal(err)
+	}
+	for _, function := range []string{topology.CollectFunction, topology.DecideFunction} {
+		for _, file := range cases(t, function) {
+			var event events.APIGatewayV2HTTPRequest
+			readJSON(t, file, &event)
+			var expected want
+			readJSON(t, strings.TrimSuffix(file, ".json")+".want.json", &expected)
+			var problem struct{ Code string }
+			if len(expected.Body) > 0 {
+				if err := json.Unmarshal(expected.Body, &problem); err != nil {
+					t.Fatal(err)
+				}
+			}
+			method, path, _ := strings.Cut(event.RouteKey, " ")
+			if method == http.MethodOptions || problem.Code == "no_such_path" {
+				continue // no operations
+			}
+			documented, ok := document.Paths[path][strings.ToLower(method)].Responses[strconv.Itoa(expected.Status)]
+			if !ok || !strings.Contains(documented.Description, problem.Code) {
+				t.Errorf("%s: got %d %s, which %s does not document: %q", file, expected.Status, problem.Code, event.RouteKey, documented.Description)
+			}
 		}
 	}
 }

@@ -73,7 +73,7 @@ func (consentSchema) Schema(huma.Registry) *huma.Schema {
 }
 
 // finish says what holds for every schema: only requests are closed, a list is
-// never null, and a struct that may be missing may be null.
+// never null, and a pointer that is always there may be.
 func (s *schemas) finish() {
 	for name, schema := range s.registry.Map() {
 		if !s.closed[name] {
@@ -93,10 +93,13 @@ func (s *schemas) finish() {
 func (s *schemas) nullable(schema *huma.Schema, field reflect.StructField) {
 	name := field.Tag.Get("json")
 	property := schema.Properties[name]
-	if property == nil || property.Ref == "" || field.Type.Kind() != reflect.Pointer {
-		return
+	switch {
+	case property == nil || field.Type.Kind() != reflect.Pointer:
+	case property.Ref == "":
+		property.Nullable = true
+	default:
+		schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}}
 	}
-	schema.Properties[name] = &huma.Schema{AnyOf: []*huma.Schema{{Ref: property.Ref}, {Type: "null"}}}
 }
 
 func exampleOf(text string) (value any, err error) {
