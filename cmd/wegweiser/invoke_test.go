@@ -1,0 +1,45 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
+)
+
+// Every sample event gets the answer that stands beside it, as far as it does
+// not change from call to call.
+func TestInvokeAnswersEverySampleEvent(t *testing.T) {
+	wants, err := filepath.Glob("../../events/*/*.want.json")
+	if err != nil || len(wants) == 0 {
+		t.Fatalf("no sample events: %v", err)
+	}
+	for _, path := range wants {
+		event := strings.TrimSuffix(path, ".want.json") + ".json"
+		function := filepath.Base(filepath.Dir(path))
+		t.Run(function+"/"+filepath.Base(event), func(t *testing.T) {
+			var want struct {
+				Status  int               `json:"status"`
+				Headers map[string]string `json:"headers"`
+			}
+			text, err := os.ReadFile(path)
+			if err != nil || json.Unmarshal(text, &want) != nil {
+				t.Fatalf("read %s: %v", path, err)
+			}
+			code, stdout, stderr := run(t, "invoke", function, event)
+			var got events.APIGatewayV2HTTPResponse
+			if err := json.Unmarshal([]byte(stdout), &got); err != nil || code != 0 {
+				t.Fatalf("got %d, %q, %q: %v", code, stdout, stderr, err)
+			}
+			if got.StatusCode != want.Status {
+				t.Errorf("got status %d, want %d: %s", got.StatusCode, want.Status, got.Body)
+			}
+			if kind := got.Headers["content-type"]; kind != want.Headers["content-type"] {
+				t.Errorf("got content type %q, want %q", kind, want.Headers["content-type"])
+			}
+		})
+	}
+}
