@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
@@ -39,11 +40,14 @@ type Open[S store.Store] func(ctx context.Context, lookup func(string) (string, 
 func Main[S store.Store](function string, open Open[S], parse snapshot.Parser) {
 	ctx := context.Background()
 	log := logger(os.Stdout, os.LookupEnv)
+	// What is loaded stays: looking for garbage meanwhile costs a fifth of the start.
+	collecting := debug.SetGCPercent(-1)
 	handler, err := handler(ctx, function, open, parse, os.LookupEnv, log)
 	if err != nil {
 		log.Error("the function cannot start", "function", function, "cause", err.Error())
 		os.Exit(1)
 	}
+	debug.SetGCPercent(collecting)
 	lambda.Start(gateway.Lambda(handler))
 }
 

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"os/exec"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,27 +58,35 @@ func benchmarksOf(rows []row) map[string][]string {
 }
 
 // measure runs the benchmarks, one package after the other so that they leave
-// each other alone, and shows their output on progress.
-func measure(progress io.Writer, needed map[string][]string) (measurements, error) {
+// each other alone, and shows their output on progress. What a package did not
+// measure is missing, and its rows say so.
+func measure(progress io.Writer, needed map[string][]string) measurements {
 	m := measurements{}
 	for _, pkg := range slices.Sorted(maps.Keys(needed)) {
-		command := exec.Command("go", "test", "-run", "^$", "-benchmem", "-timeout", "30m",
-			"-bench", "^("+strings.Join(needed[pkg], "|")+")$", "./"+pkg)
-		command.Stderr = os.Stderr
-		out, err := command.StdoutPipe()
-		if err != nil {
-			return nil, fmt.Errorf("read the output of go test: %w", err)
-		}
-		if err := command.Start(); err != nil {
-			return nil, fmt.Errorf("start go test: %w", err)
-		}
-		read := m.read(pkg, io.TeeReader(out, progress))
-		if err := cmp.Or(read, command.Wait()); err != nil {
-			return nil, fmt.Errorf("benchmarks of %s: %w", pkg, err)
+		if err := m.run(progress, pkg, needed[pkg]); err != nil {
+			fmt.Fprintf(progress, "benchmarks of %s: %v\n", pkg, err)
 		}
 	}
-	return m, nil
+	return m
 }
+
+func (m measurements) run(progress io.Writer, pkg string, names []string) error {
+	command := exec.Command("go", "test", "-run", "^$", "-benchmem", "-timeout", "30m",
+		"-bench", "^("+strings.Join(names, "|")+")$", ".")
+	command.Dir, command.Stderr = pkg, progress
+	out, err := command.StdoutPipe()
+	if err != nil {
+		return fmt.Errorf("read the output of go test: %w", err)
+	}
+	if err := command.Start(); err != nil {
+		return fmt.Errorf("start go test: %w", err)
+	}
+	read := m.read(pkg, io.TeeReader(out, progress))
+	return cmp.Or(command.Wait(), read)
+}
+
+// processors is what a benchmark's name ends with where there is more than one.
+var processors = regexp.MustCompile(`-\d+$`)
 
 // read takes what `go test -bench` prints: a name with the number of CPUs, a
 // count, then pairs of a number and a unit.
@@ -89,10 +97,7 @@ func (m measurements) read(pkg string, out io.Reader) error {
 		if len(fields) < 4 || !strings.HasPrefix(fields[0], "Benchmark") {
 			continue
 		}
-		name := fields[0]
-		if cut := strings.LastIndexByte(name, '-'); cut > 0 {
-			name = name[:cut]
-		}
+		name := processors.ReplaceAllString(fields[0], "")
 		for i := 2; i+1 < len(fields); i += 2 {
 			value, err := strconv.ParseFloat(fields[i], 64)
 			if err != nil {

@@ -31,11 +31,17 @@ type limit struct {
 	unit    string
 }
 
+// beside is for rows that only stand for comparison.
+var beside = limit{bound: math.Inf(1)}
+
 func atMost(bound float64, unit string) limit { return limit{bound: bound, unit: unit} }
 func atMostTimesFloor(bound float64) limit    { return limit{bound: bound, ofFloor: true} }
 func atLeastTimesFloor(bound float64) limit   { return limit{bound: bound, ofFloor: true, least: true} }
 
 func (l limit) String() string {
+	if l == beside {
+		return "–"
+	}
 	sign := "≤"
 	if l.least {
 		sign = "≥"
@@ -58,12 +64,14 @@ func (l limit) holds(figure, floor float64) bool {
 
 // The verdicts beside those that name a reason.
 const (
-	kept   = "held"
-	missed = "MISSED"
+	kept     = "held"
+	missed   = "MISSED"
+	compared = "for comparison"
 )
 
 type judged struct{ figure, floor, verdict string }
 
+// judge says what was measured and whether it is within the limit.
 func (r row) judge(m measurements) judged {
 	if r.later != "" {
 		return judged{"–", "–", "comes with " + r.later}
@@ -81,7 +89,10 @@ func (r row) judge(m measurements) judged {
 		}
 		line.floor = fmt.Sprintf("%s (× %.2f)", show(floor, r.unit), figure/floor)
 	}
-	if !r.limit.holds(figure, floor) {
+	switch {
+	case r.limit == beside:
+		line.verdict = compared
+	case !r.limit.holds(figure, floor):
 		line.verdict = missed
 	}
 	return line

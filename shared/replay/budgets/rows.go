@@ -2,7 +2,7 @@ package main
 
 // Where the benchmarks stand.
 const (
-	rulePackage      = "shared/rule"
+	peersPackage     = "shared/rule/peers"
 	snapshotPackage  = "shared/snapshot"
 	functionsPackage = "functions"
 	embeddedPackage  = "shared/store/embedded"
@@ -33,11 +33,12 @@ func budgets(t template) []row {
 		},
 		{
 			what: "a condition of five parts", unit: "ns",
-			figure: ns(rulePackage, "BenchmarkConditionNoAlloc"), limit: atMost(30, "ns"),
+			figure: ns(peersPackage, "BenchmarkPeers/wegweiser/again"), floor: ns(peersPackage, "BenchmarkPeers/if"),
+			limit: atMost(30, "ns"),
 		},
 		{
 			what:   "a condition of five parts: allocations",
-			figure: metric{benchmark{rulePackage, "BenchmarkConditionNoAlloc"}, "allocs/op"}, limit: atMost(0, ""),
+			figure: metric{benchmark{peersPackage, "BenchmarkPeers/wegweiser/again"}, "allocs/op"}, limit: atMost(0, ""),
 		},
 		{
 			what: "decide: CPU of the whole function a decision", unit: "ns",
@@ -45,8 +46,8 @@ func budgets(t template) []row {
 			floor:  function("BenchmarkCall/empty", "cpu-ns/call"), limit: atMost(1e6, "ns"),
 		},
 		{
-			what:   "decide: store calls a decision",
-			figure: function("BenchmarkCall/decide-full-window", "store-calls/call"), limit: atMost(1, ""),
+			what:   "decide: queries a decision",
+			figure: function("BenchmarkCall/decide-full-window", "queries/call"), limit: atMost(1, ""),
 		},
 		{
 			what:   "decide: read units, full window",
@@ -67,16 +68,20 @@ func budgets(t template) []row {
 			limit: atMost(40e6, "bytes"),
 		},
 	}
-	for _, name := range []string{"collect", "decide", "visitors", "configure"} {
+	for _, peer := range []string{"wegweiser/first", "expr", "cel-go", "growthbook"} {
 		rows = append(rows, row{
-			what: name + ": zip", unit: "bytes",
-			figure: function("BenchmarkZip/"+name, "zip-bytes"), limit: atMost(5e6, "bytes"),
+			what: "the same condition: " + peer, unit: "ns",
+			figure: ns(peersPackage, "BenchmarkPeers/"+peer), floor: ns(peersPackage, "BenchmarkPeers/if"), limit: beside,
 		})
 	}
 	served := func(what, unit string) metric {
 		return metric{benchmark{replayPackage, "BenchmarkServe/" + what}, unit}
 	}
 	return append(rows,
+		row{
+			what: "decide: zip", unit: "bytes",
+			figure: function("BenchmarkZip/decide", "zip-bytes"), limit: atMost(5e6, "bytes"),
+		},
 		row{
 			what: "store: a visitor with 100,000 touchpoints against a full window", unit: "ns",
 			figure: ns(embeddedPackage, "BenchmarkHistory/of100000/window100"),
