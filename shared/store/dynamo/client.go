@@ -24,7 +24,7 @@ const (
 
 	dialTimeout      = time.Second
 	handshakeTimeout = time.Second
-	idleTimeout      = 50 * time.Second // below what the other side allows
+	idleTimeout      = 50 * time.Second // before the other side closes it, as a rule
 	connections      = 128
 )
 
