@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"os"
+	"runtime/debug"
 	"syscall"
 	"time"
 
@@ -67,6 +68,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	if err != nil {
 		return err
 	}
+	p.collectLess()
 	logs := newLogs(p.stderr, s.quiet)
 	defer closing(&err, logs.Close)
 	host, err := local.Open(ctx, store, secrets, &local.Options{
@@ -88,6 +90,24 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	defer closing(&err, withdraw)
 	p.greet(ctx, url, s, secrets, host.Service)
 	return host.Serve(ctx, listener)
+}
+
+// How the garbage collector runs while serving: what lives is some ten
+// megabytes, so that collecting whenever as much is garbage costs a tenth of
+// the answers; waiting longer is bounded by an amount that any machine has.
+const (
+	collectAt    = 400       // percent
+	collectBelow = 120 << 20 // bytes
+)
+
+// collectLess sets that, unless the environment says otherwise.
+func (p *program) collectLess() {
+	if _, set := p.lookup("GOGC"); !set {
+		debug.SetGCPercent(collectAt)
+	}
+	if _, set := p.lookup("GOMEMLIMIT"); !set {
+		debug.SetMemoryLimit(collectBelow)
+	}
 }
 
 func (p *program) deadline() (time.Duration, error) {

@@ -101,6 +101,11 @@ func TestEveryShippedMapIsFreeOfProblems(t *testing.T) {
 			t.Errorf("%s: %v", name, problems)
 		}
 	}
+	_, after, _ := strings.Cut(shipped(t, "README.md"), "```yaml\n")
+	example, _, found := strings.Cut(after, "```")
+	if _, problems := ingest.Load([]byte(example)); !found || len(problems) > 0 {
+		t.Errorf("the example in the README: %v", problems)
+	}
 }
 
 func TestJourneyEventsCountAsPublished(t *testing.T) {
