@@ -122,3 +122,31 @@ func BenchmarkToken(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkWorstBodies is the work that one accepted megabyte can ask for.
+func BenchmarkWorstBodies(b *testing.B) {
+	fill := func(start, part, end string) string {
+		return start + strings.Repeat(part, (MaxBody-len(start)-len(end))/len(part)) + end
+	}
+	g := open(b, &fake{}, nil)
+	for name, body := range map[string]string{
+		"UnknownFields": fill(`{`, `"visitorx":1,`, `"a":1}`),
+		"WrongTypes":    fill(`{"placements":[`, `1,`, `1]}`),
+		"Numbers":       fill(`{"context":{"a":[`, `1e1,`, `1]}}`),
+		"Members":       fill(`{"context":{"a":[`, `{"":0},`, `1]}}`),
+		"Escapes":       fill(`{"visitor":"`, `\u0041`, `"}`),
+		"Touchpoints":   fill(`{"touchpoints":[`, `0,`, `0]}`),
+		"Duplicates":    fill(`{"context":{`, `"a":0,`, `"a":0}}`),
+		"Syntax":        fill(`{"context":[`, `"",`, `]`),
+		"Depth":         fill(``, `[]`, ``),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if w := answer(g, asServer(http.MethodPost, "/v1/decisions", body)); w.Code >= 500 {
+					b.Fatal(w.Body)
+				}
+			}
+		})
+	}
+}

@@ -15,8 +15,13 @@ import (
 // maxDepth is how deep lists and objects may stand in each other.
 const maxDepth = 32
 
-// maxFaults bounds the fields that one refusal names.
-const maxFaults = 20
+// Bounds of what one body may ask for, so that a megabyte of brackets does not
+// become a hundred of memory.
+const (
+	maxFaults  = 20     // fields that a refusal names; nothing is read after the last
+	maxMembers = 1000   // of a list; what a call takes is less
+	maxValues  = 10_000 // in objects of the sender's own, such as context
+)
 
 // decode reads body into what into points at. It takes what encoding/json
 // takes, less everything that a sender cannot have meant: fields that are not
@@ -90,6 +95,7 @@ func tooDeep(body []byte) bool {
 type decoder struct {
 	body   []byte
 	at     int
+	values int // read as any
 	path   []byte
 	faults []personalize.FieldError
 }
@@ -170,22 +176,36 @@ func (d *decoder) object(member func(name []byte)) {
 		d.path = append(d.path, shown(name)...)
 		member(name)
 		d.path = d.path[:outside]
+		if d.full() {
+			return
+		}
 		d.comma()
 	}
 	d.at++
 }
 
-// list calls element for each element of a list, as object does.
-func (d *decoder) list(element func()) {
+// list calls element for each of at most limit elements of a list, as object
+// does, and reports false where there are more. It passes over all of them.
+func (d *decoder) list(limit int, element func()) bool {
+	start := d.at
 	d.at++
 	for i := 0; d.peek() != ']'; i++ {
+		if i == limit {
+			d.at = start
+			d.raw()
+			return false
+		}
 		outside := len(d.path)
 		d.path = append(strconv.AppendInt(append(d.path, '['), int64(i), 10), ']')
 		element()
 		d.path = d.path[:outside]
+		if d.full() {
+			return true
+		}
 		d.comma()
 	}
 	d.at++
+	return true
 }
 
 func (d *decoder) comma() {
@@ -209,10 +229,12 @@ func shown(name []byte) []byte {
 }
 
 func (d *decoder) fault(code, message string) {
-	if len(d.faults) < maxFaults {
-		d.faults = append(d.faults, personalize.FieldError{Field: string(d.path), Code: code, Message: message})
-	}
+	d.faults = append(d.faults, personalize.FieldError{Field: string(d.path), Code: code, Message: message})
 }
+
+// full reports that a refusal names enough. Where the decoder stands is then of
+// no meaning any more: whoever called it returns.
+func (d *decoder) full() bool { return len(d.faults) >= maxFaults }
 
 // refuse reports that the next value is of the wrong type, and passes over it.
 func (d *decoder) refuse(want string) {

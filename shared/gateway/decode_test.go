@@ -104,6 +104,27 @@ func TestEveryWrongFieldAtOnce(t *testing.T) {
 	}
 }
 
+// A megabyte of small values is refused, not kept.
+func TestManyValuesAreRefused(t *testing.T) {
+	many := func(part string, n int) string { return strings.Repeat(part+",", n-1) + part }
+	for _, c := range []struct{ name, body, field, code string }{
+		{"Touchpoints", `{"touchpoints":[` + many("0", maxMembers+1) + `],"visitr":1}`, "touchpoints", "bad_count"},
+		{"Placements", `{"placements":[` + many(`"a"`, maxMembers+1) + `],"visitr":1}`, "placements", "bad_count"},
+		{"Context", `{"context":{"a":[` + many("[0]", maxValues) + `]},"visitr":1}`, "", "too_many"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			p := decodeInto(t, c.body, &personalize.DecideRequest{})
+			// What stands behind is still read: both faults are named.
+			if p == nil || p.Code != c.code || len(p.Errors) != 2 || p.Errors[1].Field != "visitr" || !strings.HasPrefix(p.Errors[0].Field, c.field) {
+				t.Errorf("got %+v, want %s at %s and the typo behind it", p, c.code, c.field)
+			}
+		})
+	}
+	if p := decodeInto(t, `{"touchpoints":[`+many("0", maxMembers)+`]}`, &personalize.CollectRequest{}); p != nil {
+		t.Errorf("got %v, want %d members accepted here", p, maxMembers)
+	}
+}
+
 func TestNamesOfSendersAreCut(t *testing.T) {
 	p := decodeInto(t, `{"`+strings.Repeat("ä", 5000)+`":1}`, &personalize.DecideRequest{})
 	if got := p.Errors[0].Field; got != strings.Repeat("ä", maxShown/2) {

@@ -182,7 +182,7 @@ func (route *served) allRefusals() []refusal {
 		add(http.StatusBadRequest, "bad_json", "body_unreadable", "not_utf8", "too_deep")
 		add(http.StatusRequestEntityTooLarge, "body_too_large")
 		add(http.StatusUnsupportedMediaType, "unsupported_encoding")
-		add(http.StatusUnprocessableEntity, "duplicate_field", "overflow", "unknown_field", "wrong_type")
+		add(http.StatusUnprocessableEntity, "bad_count", "duplicate_field", "overflow", "too_many", "unknown_field", "wrong_type")
 	}
 	for _, own := range route.refusals {
 		add(own.status, own.codes...)

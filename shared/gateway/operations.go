@@ -46,7 +46,7 @@ func (g *Gateway) visitorOperations() map[string]operation {
 				"touchpoints":{"accepted":1,"duplicates":0,"rejected":[]}}`,
 			refusals: []refusal{
 				{http.StatusForbidden, []string{"visitor_mismatch", "field_not_allowed"}},
-				{http.StatusUnprocessableEntity, []string{"missing", "bad_count", "unknown_placement", "bad_context", "bad_time"}},
+				{http.StatusUnprocessableEntity, []string{"missing", "too_long", "control_characters", "not_utf8", "bad_count", "unknown_placement", "bad_context", "bad_time"}},
 			},
 		}),
 		"POST /v1/visitors": takes(g.mint, description{

@@ -106,6 +106,13 @@ func readAny(d *decoder, v reflect.Value) {
 
 // any reads a value of any type, as encoding/json gives it.
 func (d *decoder) any() any {
+	if d.values++; d.values > maxValues {
+		if d.values == maxValues+1 {
+			d.fault("too_many", "and what stands around it must be at most 10,000 values")
+		}
+		d.raw()
+		return nil
+	}
 	switch d.peek() {
 	case '{':
 		members := map[string]any{}
@@ -118,7 +125,7 @@ func (d *decoder) any() any {
 		return members
 	case '[':
 		elements := []any{}
-		d.list(func() { elements = append(elements, d.any()) })
+		d.list(maxValues, func() { elements = append(elements, d.any()) })
 		return elements
 	case '"':
 		return string(d.text())
@@ -157,12 +164,15 @@ func listShape(t reflect.Type) (shape, error) {
 			return
 		}
 		v.Set(reflect.MakeSlice(t, 0, 4))
-		d.list(func() {
+		whole := d.list(maxMembers, func() {
 			n := v.Len()
 			v.Grow(1)
 			v.SetLen(n + 1)
 			read(d, v.Index(n))
 		})
+		if !whole {
+			d.fault("bad_count", "has too many members: no call takes more than 1000 in a list")
+		}
 	}), nil
 }
 
