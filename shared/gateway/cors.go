@@ -2,16 +2,10 @@ package gateway
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"wegweiser/shared/topology"
-)
-
-// What browsers are told about the calls that web pages may make.
-const (
-	corsRequestHeaders = "authorization, content-type, content-encoding, x-visitor-token, x-request-id, traceparent, anonymousid, sentat"
-	corsAnswerHeaders  = "x-request-id, x-snapshot-age, retry-after"
-	corsMaxAge         = "7200"
 )
 
 // origins are the web origins whose pages may call. Nothing here ever allows
@@ -20,6 +14,8 @@ const (
 type origins struct {
 	all   bool
 	names map[string]bool
+	// What browsers are told, as the topology has it.
+	requestHeaders, answerHeaders, maxAge string
 }
 
 // OriginsFromEnv reads the origins that may call from web pages, a comma list
@@ -35,7 +31,12 @@ func OriginsFromEnv(lookup func(string) (string, bool)) []string {
 }
 
 func newOrigins(names []string) origins {
-	o := origins{all: len(names) == 0, names: map[string]bool{}}
+	o := origins{
+		all: len(names) == 0, names: map[string]bool{},
+		requestHeaders: strings.Join(topology.CORSRequestHeaders(), ", "),
+		answerHeaders:  strings.Join(topology.CORSResponseHeaders(), ", "),
+		maxAge:         strconv.Itoa(topology.CORSMaxAgeSeconds),
+	}
 	for _, name := range names {
 		o.all = o.all || name == "*"
 		o.names[strings.TrimSuffix(strings.ToLower(name), "/")] = true
@@ -45,13 +46,13 @@ func newOrigins(names []string) origins {
 
 // allows reports whether a page of origin may call. An origin counts whole:
 // scheme, host and port.
-func (o origins) allows(origin string) bool {
+func (o *origins) allows(origin string) bool {
 	return o.all || o.names[strings.ToLower(origin)]
 }
 
 // headers answers a browser that names its origin. It does nothing for paths
 // that are not for web pages: those have no cross-origin answer.
-func (o origins) headers(answer http.Header, r *http.Request, p *path) {
+func (o *origins) headers(answer http.Header, r *http.Request, p *path) {
 	if !p.browsers {
 		return
 	}
@@ -67,18 +68,18 @@ func (o origins) headers(answer http.Header, r *http.Request, p *path) {
 	}
 	answer.Set("Access-Control-Allow-Origin", origin)
 	if r.Method != http.MethodOptions {
-		answer.Set("Access-Control-Expose-Headers", corsAnswerHeaders)
+		answer.Set("Access-Control-Expose-Headers", o.answerHeaders)
 		return
 	}
 	answer.Set("Access-Control-Allow-Methods", p.allow)
-	answer.Set("Access-Control-Allow-Headers", corsRequestHeaders)
-	answer.Set("Access-Control-Max-Age", corsMaxAge)
+	answer.Set("Access-Control-Allow-Headers", o.requestHeaders)
+	answer.Set("Access-Control-Max-Age", o.maxAge)
 }
 
 // check refuses a call with a publishable key from a page that may not make
 // one. A browser would keep the answer from such a page anyway; this keeps
 // what it sends out too. A page of our own host is always at home.
-func (o origins) check(r *http.Request) *Problem {
+func (o *origins) check(r *http.Request) *Problem {
 	origin := r.Header.Get("Origin")
 	if origin == "" || o.allows(origin) {
 		return nil
