@@ -52,8 +52,9 @@ func TestExitCodes(t *testing.T) {
 		"BadOutput":        {[]string{"report", "phases", "-o", "xml"}, 2, "-o must be table, json or csv"},
 		"UnknownFunction":  {[]string{"invoke", "deside", "x.json"}, 2, `there is no function "deside"; there are collect, decide`},
 		"TwoWorlds":        {[]string{"invoke", "decide", "x.json", "--data", "a", "--world", "b"}, 2, "name one of them"},
-		"NobodyAnswers":    {[]string{"report", "phases", "--url", nobody(t)}, 3, "does not answer"},
-		"NobodyTakesRows":  {[]string{"config", "apply", "demo/rows", "--url", nobody(t)}, 3, "does not answer"},
+		"NobodyAnswers":    {[]string{"report", "phases", "--url", nobody(t), "--key", "k"}, 3, "does not answer"},
+		"NobodyTakesRows":  {[]string{"config", "apply", "demo/rows", "--url", nobody(t), "--key", "k"}, 3, "does not answer"},
+		"NoKey":            {[]string{"report", "phases", "--url", nobody(t)}, 1, "wants a key: set WEGWEISER_SECRET_KEY or WEGWEISER_ADMIN_KEY, or name one with --key"},
 		"DynamoWithoutEnv": {[]string{"report", "phases", "--store", "dynamodb"}, 1, "WEGWEISER_TABLE_VISITORS is not set"},
 	} {
 		t.Run(name, func(t *testing.T) {

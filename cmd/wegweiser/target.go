@@ -13,6 +13,7 @@ import (
 	"wegweiser/shared/client"
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
+	"wegweiser/shared/topology"
 )
 
 // where says on what a command works.
@@ -49,7 +50,7 @@ func (p *program) connect(ctx context.Context, w *where, create bool) (*target, 
 		if err != nil {
 			return nil, err
 		}
-		return remote(w.url, clientKeys(&keys, w.key)), nil
+		return remote(w.url, clientKeys(&keys, w.key))
 	}
 	if w.store != embeddedStore {
 		return p.inProcess(ctx, w)
@@ -77,14 +78,16 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 	if client.New(address.URL, client.Keys{}, nil).Health(patience).Snapshot == "" {
 		return nil, false, nil // it ended without taking its address out
 	}
+	var keys gateway.Keys
 	secrets, err := local.ReadSecrets(w.data, p.lookup)
-	if err != nil && !errors.Is(err, local.ErrNoKeys) {
+	switch {
+	case err == nil:
+		keys = secrets.Keys
+	case !errors.Is(err, local.ErrNoKeys):
 		return nil, false, err
 	}
-	if secrets == nil {
-		secrets = &local.Secrets{}
-	}
-	return remote(address.URL, clientKeys(&secrets.Keys, w.key)), true, nil
+	t, err := remote(address.URL, clientKeys(&keys, w.key))
+	return t, true, err
 }
 
 func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
@@ -99,8 +102,11 @@ func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
 	return &target{host.Service, store.Close}, nil
 }
 
-func remote(url string, keys client.Keys) *target {
-	return &target{client.New(url, keys, nil), func() error { return nil }}
+func remote(url string, keys client.Keys) (*target, error) {
+	if keys == (client.Keys{}) {
+		return nil, fmt.Errorf("%s wants a key: set %s or %s, or name one with --key", url, topology.EnvSecretKey, topology.EnvAdminKey)
+	}
+	return &target{client.New(url, keys, nil), func() error { return nil }}, nil
 }
 
 // clientKeys returns the keys to show: the one that the command line names is

@@ -154,6 +154,9 @@ func (i *importer) send(ctx context.Context) error {
 
 // sendOnce returns the rows that are worth sending again.
 func (i *importer) sendOnce(ctx context.Context) (again []outgoing, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
 	request := personalize.CollectRequest{Consent: i.consent, Touchpoints: make([]json.RawMessage, len(i.batch))}
 	for at := range i.batch {
 		request.Touchpoints[at] = i.batch[at].body

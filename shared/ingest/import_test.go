@@ -154,6 +154,27 @@ func TestImportReportsWhatTheSinkRefuses(t *testing.T) {
 	}
 }
 
+func TestImportEndsWithItsContext(t *testing.T) {
+	reader, err := load(t, needed).Open(strings.NewReader(file(1300)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	sink := &fakeSink{answer: func(in personalize.TouchpointInput) *personalize.Rejection {
+		if in.Visitor == "v700" {
+			cancel()
+		}
+		return nil
+	}}
+	got, err := ingest.Import(ctx, reader, sink, now, nil)
+	if !errors.Is(err, context.Canceled) || !strings.HasPrefix(err.Error(), "send rows from line 1002 on: ") {
+		t.Errorf("got error %v, want that it was canceled at line 1002", err)
+	}
+	if got.Accepted != 1000 || len(sink.seen) != 1000 {
+		t.Errorf("got %d accepted and %d stored, want the 1000 that were sent", got.Accepted, len(sink.seen))
+	}
+}
+
 func TestImportSendsAgainWhatWasNotStored(t *testing.T) {
 	for failures, want := range map[int]ingest.Summary{
 		0: {Rows: 5, Accepted: 5},
