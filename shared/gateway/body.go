@@ -13,9 +13,17 @@ import (
 // MaxBody is how many bytes a body may have, as sent and after inflation.
 const MaxBody = 1 << 20
 
-// maxDrained is how much of a body that is too large is still read, so that an
-// ordinary client hears why before its connection ends.
+// maxDrained is how much of a refused body is still read.
 const maxDrained = 16 << 20
+
+// drain reads what is left of a refused body: many a client sends all of it
+// before it looks at the answer, and would find the connection gone. A client
+// that asked before sending hears the answer instead.
+func drain(r *http.Request) {
+	if r.Header.Get("Expect") == "" {
+		_, _ = io.CopyN(io.Discard, r.Body, maxDrained)
+	}
+}
 
 // readBody returns the body of a request, inflated. Its type is not looked at:
 // a browser's beacon calls JSON text/plain, and some senders call it a form.
@@ -32,7 +40,7 @@ func readBody(r *http.Request) ([]byte, *Problem) {
 
 func readAll(body io.Reader, length int64) ([]byte, *Problem) {
 	if length > MaxBody {
-		return nil, tooLarge(body)
+		return nil, tooLarge()
 	}
 	// One byte more than announced lets the end be found without growing.
 	read := bytes.NewBuffer(make([]byte, 0, max(length, 0)+bytes.MinRead))
@@ -40,7 +48,7 @@ func readAll(body io.Reader, length int64) ([]byte, *Problem) {
 		return nil, unreadable("the body broke off or could not be read; send it again")
 	}
 	if read.Len() > MaxBody {
-		return nil, tooLarge(body)
+		return nil, tooLarge()
 	}
 	return read.Bytes(), nil
 }
@@ -59,13 +67,12 @@ func inflate(body io.Reader) ([]byte, *Problem) {
 		return nil, unreadable("the gzip body is damaged or broke off")
 	}
 	if inflated.Len() > MaxBody {
-		return nil, tooLarge(body)
+		return nil, tooLarge()
 	}
 	return inflated.Bytes(), nil
 }
 
-func tooLarge(rest io.Reader) *Problem {
-	_, _ = io.CopyN(io.Discard, rest, maxDrained)
+func tooLarge() *Problem {
 	return problem(http.StatusRequestEntityTooLarge, "body_too_large",
 		"a body may have 1 MB, also after inflation: send less at a time")
 }

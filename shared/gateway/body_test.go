@@ -102,33 +102,61 @@ func TestBodiesAreRefused(t *testing.T) {
 	}
 }
 
-// A client that has sent all of a large body still hears why it was refused.
-func TestLargeBodyIsAnsweredOverTheWire(t *testing.T) {
+// A client that sends all of a large body still hears why it was refused.
+func TestLargeBodiesAreAnsweredOverTheWire(t *testing.T) {
 	server := httptest.NewServer(open(t, &fake{}, nil))
 	defer server.Close()
-	request, err := http.NewRequest("POST", server.URL+"/v1/decisions", strings.NewReader(strings.Repeat("x", 10<<20)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+secret)
-	response, err := server.Client().Do(request)
-	if err != nil {
-		t.Fatalf("got %v, want a problem", err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != http.StatusRequestEntityTooLarge {
-		t.Errorf("got status %d, want 413", response.StatusCode)
+	for key, want := range map[string]int{secret: http.StatusRequestEntityTooLarge, "unknown": http.StatusUnauthorized, admin: http.StatusForbidden} {
+		for _, chunked := range []bool{false, true} {
+			var body io.Reader = strings.NewReader(strings.Repeat("x", 10<<20))
+			if chunked {
+				body = io.MultiReader(body) // of unknown length
+			}
+			request, err := http.NewRequest("POST", server.URL+"/v1/decisions", body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			request.Header.Set("Authorization", "Bearer "+key)
+			response, err := server.Client().Do(request)
+			if err != nil {
+				t.Fatalf("got %v, want a problem", err)
+			}
+			response.Body.Close()
+			if response.StatusCode != want {
+				t.Errorf("got status %d, want %d", response.StatusCode, want)
+			}
+		}
 	}
 }
 
-func TestUnauthorisedBodiesAreNotRead(t *testing.T) {
-	body := &counting{Reader: strings.NewReader(strings.Repeat("x", 1<<19))}
-	r := httptest.NewRequest("POST", "/v1/decisions", body)
-	refused(t, answer(open(t, &fake{}, nil), r), http.StatusUnauthorized, "key_missing")
-	if body.read != 0 {
-		t.Errorf("got %d bytes read without a key, want none", body.read)
+// A client that asks first need not send a body that nobody wants.
+func TestRefusedBodyIsNotAskedFor(t *testing.T) {
+	g := open(t, &fake{}, nil)
+	for _, key := range []string{"unknown", secret} {
+		body := &counting{Reader: strings.NewReader(strings.Repeat("x", 10<<20))}
+		r := httptest.NewRequest("POST", "/v1/decisions", body)
+		r.ContentLength = 10 << 20
+		r.Header.Set("Authorization", "Bearer "+key)
+		r.Header.Set("Expect", "100-continue")
+		if w := answer(g, r); w.Code < 400 || body.read != 0 {
+			t.Errorf("got status %d and %d bytes read, want a refusal and none", w.Code, body.read)
+		}
 	}
 }
+
+// However much is sent, reading ends.
+func TestEndlessBodyIsCut(t *testing.T) {
+	body := &counting{Reader: endless{}}
+	r := httptest.NewRequest("POST", "/v1/decisions", body)
+	refused(t, answer(open(t, &fake{}, nil), r), http.StatusUnauthorized, "key_missing")
+	if most := maxDrained + MaxBody; body.read > most {
+		t.Errorf("got %d bytes read, want at most %d", body.read, most)
+	}
+}
+
+type endless struct{}
+
+func (endless) Read(p []byte) (int, error) { return len(p), nil }
 
 type counting struct {
 	io.Reader

