@@ -23,12 +23,14 @@ func (p *program) reportCommand() *cobra.Command {
 
 func (p *program) reportPhasesCommand() *cobra.Command {
 	var w where
-	var format string
+	var format, at string
 	c := &cobra.Command{
 		Use:   "phases",
 		Short: "Say how many visitors stand where",
-		Long:  `Counts the visitors of each phase, and among them those of each standing.`,
+		Long: `Counts the visitors of each phase, and among them those of each standing, now or
+as they stood at a moment: after an import of last year's events, ask for last year.`,
 		Example: `  wegweiser report phases
+  wegweiser report phases --at 2011-09-01T00:00:00Z
   wegweiser report phases -o csv > phases.csv`,
 		Args: takes(),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -41,7 +43,7 @@ func (p *program) reportPhasesCommand() *cobra.Command {
 				return err
 			}
 			defer closing(&err, t.close)
-			report, err := t.Phases(c.Context())
+			report, err := t.Phases(c.Context(), at)
 			if err != nil {
 				return err
 			}
@@ -49,6 +51,7 @@ func (p *program) reportPhasesCommand() *cobra.Command {
 		},
 	}
 	w.addTo(c.Flags())
+	c.Flags().StringVar(&at, "at", "", "the moment, RFC 3339, such as 2011-09-01T00:00:00Z; now where it is left out")
 	c.Flags().StringVarP(&format, "output", "o", "table", "table, json or csv")
 	return c
 }

@@ -50,11 +50,15 @@ func (c *Client) Decide(ctx context.Context, caller personalize.Caller, in perso
 
 // Journey is GET /v1/visitors/{id}/journey.
 func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error) {
-	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey"
-	if at != "" {
-		path += "?at=" + url.QueryEscape(at)
-	}
+	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey" + atQuery(at)
 	return get[personalize.Journey](ctx, c, path, c.key(caller))
+}
+
+func atQuery(at string) string {
+	if at == "" {
+		return ""
+	}
+	return "?at=" + url.QueryEscape(at)
 }
 
 // UpdateVisitor is PATCH /v1/visitors/{id}.
@@ -68,8 +72,8 @@ func (c *Client) SetConsent(ctx context.Context, caller personalize.Caller, visi
 }
 
 // Phases is GET /v1/reports/phases.
-func (c *Client) Phases(ctx context.Context) (*personalize.PhasesReport, error) {
-	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases", cmp.Or(c.keys.Secret, c.keys.Admin))
+func (c *Client) Phases(ctx context.Context, at string) (*personalize.PhasesReport, error) {
+	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases"+atQuery(at), cmp.Or(c.keys.Secret, c.keys.Admin))
 }
 
 // ConfigRows is GET /v1/config/{table}, of one table after the other where the

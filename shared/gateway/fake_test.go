@@ -23,7 +23,6 @@ type fake struct {
 	journey func(visitor, at string) (*personalize.Journey, error)
 	update  func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	consent func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
-	phases  func() (*personalize.PhasesReport, error)
 	publish func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
 	edit    func(personalize.Caller, personalize.ConfigEdits) (*personalize.Problems, error)
 }
@@ -63,11 +62,8 @@ func (f *fake) SetConsent(_ context.Context, _ personalize.Caller, visitor strin
 	return f.consent(visitor, u)
 }
 
-func (f *fake) Phases(context.Context) (*personalize.PhasesReport, error) {
-	if f.phases == nil {
-		return &personalize.PhasesReport{}, nil
-	}
-	return f.phases()
+func (f *fake) Phases(context.Context, string) (*personalize.PhasesReport, error) {
+	return &personalize.PhasesReport{}, nil
 }
 
 func (f *fake) ConfigRows(context.Context, string) (*personalize.ConfigRows, error) {

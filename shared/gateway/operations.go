@@ -97,10 +97,15 @@ func (g *Gateway) visitorOperations() map[string]operation {
 		}),
 		"GET /v1/reports/phases": reads(g.phases, description{
 			id: "reportPhases", status: http.StatusOK,
-			summary: "How many visitors stand where",
+			summary:    "How many visitors stand where",
+			text:       "Visitors of whom nothing was known at the moment are left out.",
+			parameters: []parameter{{name: "at", text: "The moment, RFC 3339, inclusive; now where it is left out.", example: "2026-11-22T10:00:00Z"}},
 			answer: `{"at":"2026-11-22T10:00:00Z","snapshot":"s_4be1d0a7","visitors":4,
 				"rows":[{"phase":"awareness","visitors":3,"share":0.75,"standings":{"prospect":3}},{"phase":"retention","visitors":1,"share":0.25,"standings":{"active":1}}]}`,
-			refusals: []refusal{{http.StatusServiceUnavailable, []string{"store_unavailable"}}},
+			refusals: []refusal{
+				{http.StatusUnprocessableEntity, []string{"bad_time"}},
+				{http.StatusServiceUnavailable, []string{"store_unavailable"}},
+			},
 		}),
 	}
 }

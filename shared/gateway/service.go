@@ -14,7 +14,7 @@ type Service interface {
 	Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error)
 	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
-	Phases(ctx context.Context) (*personalize.PhasesReport, error)
+	Phases(ctx context.Context, at string) (*personalize.PhasesReport, error)
 	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
 	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
 	CheckConfig(ctx context.Context) (*personalize.Problems, error)

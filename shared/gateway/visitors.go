@@ -57,8 +57,8 @@ func (g *Gateway) consent(ctx context.Context, c *call, update personalize.Conse
 	return g.service.SetConsent(ctx, c.caller, c.variables["id"], update)
 }
 
-func (g *Gateway) phases(ctx context.Context, _ *call) (*personalize.PhasesReport, error) {
-	return g.service.Phases(ctx)
+func (g *Gateway) phases(ctx context.Context, c *call) (*personalize.PhasesReport, error) {
+	return g.service.Phases(ctx, c.query.get("at"))
 }
 
 func (g *Gateway) health(ctx context.Context, c *call) (personalize.Health, error) {

@@ -133,7 +133,7 @@ func (e *ConfigEdit) read(field string) (id string, body []byte, faults []FieldE
 		return e.Delete, nil, nil
 	}
 	row, problems := tables.ReadRow(e.Table, "", e.Row)
-	for _, p := range problems {
+	for _, p := range append(problems, tables.Unreadable(e.Table, row)...) {
 		faults = append(faults, FieldError{Field: field + ".row." + p.Column, Code: "bad_cell", Message: p.Message})
 	}
 	body, err := row.MarshalJSON()

@@ -49,6 +49,7 @@ type deciding struct {
 	degraded string
 	history  *journey.History
 	outcomes []store.Outcome
+	unstored error // why some of the touchpoints were not stored
 }
 
 func (d *deciding) validate() error {
@@ -183,10 +184,10 @@ func (d *deciding) record(ctx context.Context) {
 	if d.pretend || len(d.batch.touchpoints) == 0 {
 		return
 	}
-	var err error
-	d.outcomes, err = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
-	if err != nil {
-		d.s.log.Warn("touchpoints of a decision were not all stored", "error", err.Error())
+	d.outcomes, d.unstored = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
+	if d.unstored != nil {
+		d.s.log.Warn("touchpoints of a decision were not all stored", "error", d.unstored.Error())
+		d.degraded = degradation(d.unstored)
 	}
 }
 
@@ -195,10 +196,15 @@ func (d *deciding) degrade(err error) {
 		return
 	}
 	d.s.log.Warn("a decision was made without the store", "error", err.Error())
-	d.history, d.withheld, d.degraded = nil, snapshot.Store, "store_error"
+	d.history, d.withheld, d.degraded = nil, snapshot.Store, degradation(err)
+}
+
+// degradation names what the store did.
+func degradation(err error) string {
 	if isTimeout(err) {
-		d.degraded = "store_timeout"
+		return "store_timeout"
 	}
+	return "store_error"
 }
 
 // merge counts the touchpoints of this very call: those that are stored now
@@ -214,7 +220,6 @@ func (d *deciding) merge() {
 		case d.pretend:
 			added = append(added, t.Trace())
 		case i >= len(d.outcomes) || d.outcomes[i].Status == store.Failed:
-			d.degraded = "store_error"
 			continue
 		default:
 			added = append(added, d.outcomes[i].Trace)
@@ -270,6 +275,14 @@ func (s *Service) decisionID(visitor string, now journey.Millis) string {
 	mac := hmac.New(sha256.New, s.hashKey)
 	mac.Write([]byte(visitor))
 	return "d_" + id.String() + "_" + hex.EncodeToString(mac.Sum(nil)[:8])
+}
+
+// momentOr reads the moment that a call names, or returns now.
+func momentOr(text string, now journey.Millis) (journey.Millis, error) {
+	if text == "" {
+		return now, nil
+	}
+	return parseAt(text)
 }
 
 func parseAt(text string) (journey.Millis, error) {

@@ -17,12 +17,9 @@ func (s *Service) Journey(ctx context.Context, _ Caller, visitor, at string) (*J
 	}
 	clock := s.clock()
 	now := journey.At(clock)
-	moment := now
-	if at != "" {
-		var err error
-		if moment, err = parseAt(at); err != nil {
-			return nil, err
-		}
+	moment, err := momentOr(at, now)
+	if err != nil {
+		return nil, err
 	}
 	snap := s.settle(clock, s.freshen(clock)).snapshot
 	h, err := s.store.History(ctx, store.Query{Visitor: visitor, At: moment, Now: now, Window: snap.Settings().Window})

@@ -189,7 +189,8 @@ func TestRefusals(t *testing.T) {
 		"trust":             {browser, personalize.DecideRequest{Touchpoints: []json.RawMessage{trusted}}, personalize.Forbidden, "field_not_allowed"},
 		"another visitor":   {browser, personalize.DecideRequest{Visitor: "v_2"}, personalize.Forbidden, "visitor_mismatch"},
 		"another's touchpoint": {
-			browser, personalize.DecideRequest{Touchpoints: []json.RawMessage{cart, foreign}},
+			browser,
+			personalize.DecideRequest{Touchpoints: []json.RawMessage{cart, foreign}},
 			personalize.Forbidden, "visitor_mismatch",
 		},
 		"51 touchpoints": {server, personalize.DecideRequest{Visitor: "v_1", Touchpoints: make([]json.RawMessage, 51)}, personalize.Invalid, "bad_count"},
@@ -546,5 +547,47 @@ func TestUpdateVisitor(t *testing.T) {
 		if _, err := s.UpdateVisitor(ctx, server, "v_1", update); err == nil {
 			t.Errorf("%s: got no error, want one", name)
 		}
+	}
+}
+
+func TestPhasesAtAMoment(t *testing.T) {
+	c := newClock()
+	s := start(t, openStore(t), c)
+	yesterday := touchpoint("e_1", "cart_add", c.ago(24*time.Hour))
+	today := json.RawMessage(fmt.Sprintf(`{"id":"e_2","visitor":"v_2","type":"page_view","channel":"web","at":%q}`, c.ago(time.Minute)))
+	if _, err := s.Collect(context.Background(), server, personalize.CollectRequest{Touchpoints: []json.RawMessage{yesterday, today}}); err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]map[string]int{
+		"":                     {"awareness": 1, "consideration": 0, "decision": 1, "retention": 0, "advocacy": 0},
+		c.ago(12 * time.Hour):  {"awareness": 0, "consideration": 0, "decision": 1, "retention": 0, "advocacy": 0},
+		"2020-01-01T00:00:00Z": {"awareness": 0, "consideration": 0, "decision": 0, "retention": 0, "advocacy": 0},
+	} {
+		report, err := s.Phases(context.Background(), at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for _, row := range report.Rows {
+			got[row.Phase] = row.Visitors
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("at %q: -want +got:\n%s", at, diff)
+		}
+	}
+}
+
+func TestRowsThatCannotBeReadAreRefused(t *testing.T) {
+	c := newClock()
+	s := start(t, openStore(t), c)
+	_, err := s.EditConfig(context.Background(), admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{
+		{Table: "items", Row: json.RawMessage(`{"id":"welcome","kind":"content","kap_day":1}`)},
+	}})
+	var refusal *personalize.Error
+	if !errors.As(err, &refusal) || refusal.Kind != personalize.Invalid || len(refusal.Fields) != 1 {
+		t.Fatalf("got %v, want the unknown column refused", err)
+	}
+	if got := refusal.Fields[0].Message; !strings.Contains(got, "cap_day") {
+		t.Errorf("got %q, want the nearest column named", got)
 	}
 }

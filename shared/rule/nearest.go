@@ -5,7 +5,8 @@ import "strings"
 // Nearest returns the candidate that name was most likely meant to be: the one
 // with the fewest letters added, dropped, changed or swapped with their
 // neighbour, capitals and small letters counted as the same. It reports false
-// when none is closer than a third of the longer name's letters, at least one.
+// when none is closer than a third of the longer name's letters, at least one,
+// or none has a letter in common with it.
 // Among equally near candidates the first wins.
 func Nearest(name string, candidates []string) (string, bool) {
 	wanted := []rune(strings.ToLower(name))
@@ -13,7 +14,7 @@ func Nearest(name string, candidates []string) (string, bool) {
 	for _, candidate := range candidates {
 		runes := []rune(strings.ToLower(candidate))
 		allowed := max(1, max(len(runes), len(wanted))/3)
-		if d := edits(wanted, runes); d <= allowed && (distance < 0 || d < distance) {
+		if d := edits(wanted, runes); d <= allowed && d < max(len(runes), len(wanted)) && (distance < 0 || d < distance) {
 			best, distance = candidate, d
 		}
 	}
