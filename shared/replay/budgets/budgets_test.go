@@ -70,7 +70,7 @@ func TestJudge(t *testing.T) {
 func TestDollars(t *testing.T) {
 	call := benchmark{"functions", "BenchmarkCall/decide"}
 	m := measurements{
-		{call, readUnits}: 1, {call, writeUnits}: 0, {call, wallMillis}: 1, {call, logBytes}: 0,
+		{call, readUnits}: 1, {call, writeUnits}: 0, {call, cpuTime}: 1e6, {call, logBytes}: 0,
 	}
 	got, err := dollars{template{memoryGB: 0.25}, call}.of(m)
 	if err != nil {

@@ -90,20 +90,20 @@ type dollars struct {
 const (
 	readUnits  = "read-units/call"
 	writeUnits = "write-units/call"
-	wallMillis = "ms/call"
+	cpuTime    = "cpu-ns/call"
 	logBytes   = "log-bytes/call"
 )
 
 func (d dollars) of(m measurements) (float64, error) {
 	values := map[string]float64{}
-	for _, unit := range []string{readUnits, writeUnits, wallMillis, logBytes} {
+	for _, unit := range []string{readUnits, writeUnits, cpuTime, logBytes} {
 		value, err := metric{d.of1, unit}.of(m)
 		if err != nil {
 			return 0, err
 		}
 		values[unit] = value
 	}
-	billedSeconds := math.Ceil(values[wallMillis]+databaseMillis) / 1000
+	billedSeconds := math.Ceil(values[cpuTime]/1e6+databaseMillis) / 1000
 	one := perHTTPCall + perLambdaRequest + billedSeconds*d.template.memoryGB*perGBSecond +
 		values[readUnits]*perReadUnit + values[writeUnits]*perWriteUnit + values[logBytes]*perLogByte
 	return one * 1e6, nil

@@ -27,11 +27,6 @@ func budgets(t template) []row {
 			floor:  ns(snapshotPackage, decide), limit: atMostTimesFloor(2),
 		},
 		{
-			what: "snapshot.Decide: 10 placements against 1", unit: "ns",
-			figure: ns(snapshotPackage, "BenchmarkDecide/window=200/rules=100/placements=10"),
-			floor:  ns(snapshotPackage, "BenchmarkDecide/window=200/rules=100/placements=1"), limit: atMostTimesFloor(1.5),
-		},
-		{
 			what: "a condition of five parts", unit: "ns",
 			figure: ns(peersPackage, "BenchmarkPeers/wegweiser/again"), floor: ns(peersPackage, "BenchmarkPeers/if"),
 			limit: atMost(30, "ns"),
@@ -44,6 +39,11 @@ func budgets(t template) []row {
 			what: "decide: CPU of the whole function a decision", unit: "ns",
 			figure: function("BenchmarkCall/decide-full-window", "cpu-ns/call"),
 			floor:  function("BenchmarkCall/empty", "cpu-ns/call"), limit: atMost(1e6, "ns"),
+		},
+		{
+			what: "decide: CPU with 10 placements against 1", unit: "ns",
+			figure: function("BenchmarkCall/decide-10-placements", "cpu-ns/call"),
+			floor:  function("BenchmarkCall/decide-full-window", "cpu-ns/call"), limit: atMostTimesFloor(1.5),
 		},
 		{
 			what:   "decide: queries a decision",
