@@ -68,7 +68,7 @@ func (t *Tokens) Sign(visitor string, now time.Time) (token string, expires time
 // Verify returns the visitor that token names. It reports false for whatever
 // Sign did not make, and for what has ended at now.
 func (t *Tokens) Verify(token string, now time.Time) (visitor string, ok bool) {
-	signed, mac, _ := cutLast(token)
+	signed, mac := cutMAC(token)
 	kid, expiry, id := tokenParts(signed)
 	secret := &t.secrets[0]
 	for i := range t.secrets {
@@ -93,12 +93,9 @@ func (s *tokenSecret) mac(signed string) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
 }
 
-func cutLast(token string) (before, after string, found bool) {
-	i := strings.LastIndexByte(token, '.')
-	if i < 0 {
-		return token, "", false
-	}
-	return token[:i], token[i+1:], true
+func cutMAC(token string) (signed, mac string) {
+	i := max(strings.LastIndexByte(token, '.'), 0)
+	return token[:i], strings.TrimPrefix(token[i:], ".")
 }
 
 func tokenParts(signed string) (kid, expiry, id string) {
