@@ -45,7 +45,9 @@ build: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap) ## Build the program and th
 
 synth: build ## Write the CloudFormation template to cdk.out (NAME=, RATE=, ORIGINS=)
 	@.ci/fetch-node
-	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='$(CONTEXT)' go run ./infra
+	@rm -rf cdk.out
+	@# jsii says this at the end of some good runs.
+	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='$(CONTEXT)' go run ./infra 2> >(grep -v 'waitid: no child processes' >&2)
 	@ls cdk.out/*.template.json
 
 deploy: synth $(CDK) ## Deploy to the AWS account of the environment, with the WEGWEISER_…_KEY that are set
@@ -55,7 +57,7 @@ deploy: synth $(CDK) ## Deploy to the AWS account of the environment, with the W
 		variable=$${pair#*=}; \
 		if [ -n "$${!variable:-}" ]; then parameters+=(--parameters "$${pair%%=*}=$${!variable}"); fi; \
 	done; \
-	$(CDK) deploy --app cdk.out "$${parameters[@]}"
+	$(CDK) deploy --app cdk.out $${parameters[@]+"$${parameters[@]}"}
 
 golden: ## Write the expected side of the golden tests anew
 	@go test $$(grep -rl --include=*_test.go 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
@@ -74,6 +76,7 @@ clean: ## Remove what was built and fetched; .wegweiser, the data, stays
 	rm -rf bin dist cdk.out .tools
 
 bin/wegweiser:
+	@echo "Building $@"
 	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w" -o $@ ./cmd/wegweiser
 
 # The same sources give the same bytes, so that a deploy of nothing new does
