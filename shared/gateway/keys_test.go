@@ -144,3 +144,19 @@ func TestNewRefusesKeysThatCannotWork(t *testing.T) {
 		})
 	}
 }
+
+func TestRefusalNamesTheKindsOfKeys(t *testing.T) {
+	g := open(t, &fake{}, nil)
+	for _, c := range []struct {
+		r    *http.Request
+		want string
+	}{
+		{asAdmin("POST", "/v1/decisions", "{}"), "this call takes a publishable or secret key, not an admin key"},
+		{asServer("GET", "/v1/config/rules", ""), "this call takes an admin key, not a secret key"},
+		{request("GET", "/v1/reports/phases", "", "Authorization", "Bearer "+publishable), "this call takes a secret or admin key, not a publishable key"},
+	} {
+		if got := refused(t, answer(g, c.r), http.StatusForbidden, "key_wrong_kind"); got.Detail != c.want {
+			t.Errorf("got %q, want %q", got.Detail, c.want)
+		}
+	}
+}
