@@ -13,16 +13,16 @@ import (
 func newKeys(stack awscdk.Stack) map[string]*string {
 	values := map[string]*string{}
 	for _, k := range []struct{ id, env, description string }{
-		{"PublishableKey", topology.EnvPublishableKey, "The key that stands in web pages."},
-		{"SecretKey", topology.EnvSecretKey, "The key of your servers."},
-		{"AdminKey", topology.EnvAdminKey, "The keys that change configuration, as name:key,name:key."},
-		{"TokenSecret", topology.EnvTokenSecret, "What visitor tokens are signed with; while rotating, new,old."},
+		{"PublishableKey", topology.EnvPublishableKey, "The key that stands in web pages. Empty, none lets anybody in."},
+		{"SecretKey", topology.EnvSecretKey, "The key of your servers. Empty, none lets anybody in."},
+		{"AdminKey", topology.EnvAdminKey, "The keys that change configuration, as name:key,name:key. Empty, none lets anybody in."},
+		{"TokenSecret", topology.EnvTokenSecret, "What visitor tokens are signed with; while rotating, new,old. Empty, it is made of the secret key."},
 	} {
 		values[k.env] = awscdk.NewCfnParameter(stack, jsii.String(k.id), &awscdk.CfnParameterProps{
 			Type:        jsii.String("String"),
 			NoEcho:      jsii.Bool(true),
 			Default:     "",
-			Description: jsii.String(k.description + " Empty, it lets nobody in."),
+			Description: jsii.String(k.description),
 		}).ValueAsString()
 	}
 	return values

@@ -56,6 +56,7 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 	if err != nil {
 		return nil, fmt.Errorf("read the keys: %w", err)
 	}
+	keys.TokenSecrets = tokenSecrets(keys)
 	deadline, err := deadline(lookup)
 	if err != nil {
 		return nil, err
@@ -90,14 +91,27 @@ func deadline(lookup func(string) (string, bool)) (time.Duration, error) {
 	return d, nil
 }
 
-// hashKey is the same for all functions of a deployment, and tells nothing of
-// the secret that it is made from.
+// tokenSecrets are those that are set or else one made of the secret key, so
+// that a deployment needs no more than its keys. Tokens then end with that key.
+func tokenSecrets(keys gateway.Keys) [][]byte {
+	if len(keys.TokenSecrets) > 0 || keys.Secret == "" {
+		return keys.TokenSecrets
+	}
+	return [][]byte{derive([]byte(keys.Secret), "wegweiser token secret")}
+}
+
+// hashKey is the same for all functions of a deployment.
 func hashKey(secrets [][]byte) []byte {
 	if len(secrets) == 0 {
 		return nil
 	}
-	mac := hmac.New(sha256.New, secrets[0])
-	mac.Write([]byte("wegweiser visitor hash"))
+	return derive(secrets[0], "wegweiser visitor hash")
+}
+
+// derive makes a key for one purpose, which tells nothing of the secret.
+func derive(secret []byte, purpose string) []byte {
+	mac := hmac.New(sha256.New, secret)
+	mac.Write([]byte(purpose))
 	return mac.Sum(nil)
 }
 

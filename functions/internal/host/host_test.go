@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"wegweiser/shared/gateway"
 	"wegweiser/shared/store/embedded"
 	"wegweiser/shared/topology"
 )
@@ -71,6 +72,23 @@ func TestHandlerSaysWhatIsWrong(t *testing.T) {
 				t.Errorf("got error %v, want one that says %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestTokenSecretsComeFromTheSecretKeyAtLast(t *testing.T) {
+	set := gateway.Keys{Secret: "sk", TokenSecrets: [][]byte{[]byte("set")}}
+	if got := tokenSecrets(set); len(got) != 1 || string(got[0]) != "set" {
+		t.Errorf("got %q, want what is set", got)
+	}
+	one, other := tokenSecrets(gateway.Keys{Secret: "sk"}), tokenSecrets(gateway.Keys{Secret: "sk2"})
+	if len(one) != 1 || len(other) != 1 || string(one[0]) == string(other[0]) || strings.Contains(string(one[0]), "sk") {
+		t.Errorf("got %x and %x, want a secret of its own for each key", one, other)
+	}
+	if _, err := gateway.NewTokens(one); err != nil {
+		t.Errorf("the gateway does not take it: %v", err)
+	}
+	if got := tokenSecrets(gateway.Keys{Publishable: "pk"}); len(got) != 0 {
+		t.Errorf("got %x of a key that stands in web pages, want none", got)
 	}
 }
 
