@@ -62,11 +62,9 @@ func (c *Column) look(value any) *finding {
 func (c *Column) lookNumber(value any) *finding {
 	n, ok := value.(float64)
 	text, _ := value.(string)
-	point := strings.Replace(text, ",", ".", 1)
-	_, comma := number(point)
-	switch {
-	case !ok && comma && point != text:
-		return unreadable("decimals are written with a point: %s instead of %s", point, text)
+	switch pointed := point(text); {
+	case !ok && pointed != text:
+		return unreadable("decimals are written with a point: %s instead of %s", pointed, text)
 	case !ok:
 		return unreadable("must be %s", c.bounds())
 	case n < c.Min || n > c.Max || c.Type == Integer && n != math.Trunc(n):

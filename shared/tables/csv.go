@@ -98,7 +98,11 @@ func (r *csvReader) row(cells []string) (Row, bool) {
 			beyond = i
 		}
 	}
-	row := NewRow(r.table, idText(values["id"]), values)
+	id := idText(values["id"])
+	if r.lines.Comma == ';' {
+		keep(r.table, id, values)
+	}
+	row := NewRow(r.table, id, values)
 	if beyond >= 0 {
 		r.problem(row.ID, r.place(beyond), "this cell stands under no column; a cell that contains a %s must stand in double quotes", spoken(r.lines.Comma))
 		return row, false
@@ -113,6 +117,17 @@ func (r *csvReader) row(cells []string) (Row, bool) {
 		}
 	}
 	return row, true
+}
+
+// keep brings what a spreadsheet with a decimal comma wrote into the form of
+// other files.
+func keep(table, id string, values map[string]any) {
+	t, _ := Find(table)
+	for name, value := range values {
+		if c, ok := t.cell(id, name); ok {
+			values[name] = c.kept(value.(string))
+		}
+	}
 }
 
 // separator is what stands between the names of the header, quotes apart.

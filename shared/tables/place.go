@@ -34,7 +34,8 @@ func ReadJSON(table string, text []byte) ([]Row, []Problem) { return Places(nil)
 // ReadCSV reads the rows of a table: a header of column names, then a line a
 // row. Members of a list are separated by |, and an empty cell means any. Cells
 // are separated by commas, or by semicolons where the header is, as spreadsheets
-// of countries with a decimal comma write them; a byte order mark and either
+// of countries with a decimal comma write them; there, numbers may have that
+// comma and times be written as 23.11.2026 09:00. A byte order mark and either
 // end of line are read too. Problems are those of the text: unreadable quotes,
 // a header without id, a line with more cells than the header.
 func ReadCSV(table string, text []byte) ([]Row, []Problem) { return Places(nil).ReadCSV(table, text) }

@@ -1,12 +1,14 @@
 package files
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
@@ -90,12 +92,28 @@ func (f *Folder) read(fsys fs.FS, name string) error {
 	if err != nil {
 		return err
 	}
+	f.encoding(table, text)
 	places := tables.Places{}
 	rows, problems := read(places, table, text)
 	f.Set.Add(table, rows...)
 	f.Problems = append(f.Problems, problems...)
 	f.sources[table] = source{name, strings.TrimPrefix(string(text), "\uFEFF"), places}
 	return nil
+}
+
+// encoding reports text that some program wrote in an encoding of its own, and
+// of which the letters with accents would be lost.
+func (f *Folder) encoding(table string, text []byte) {
+	if utf8.Valid(text) {
+		return
+	}
+	at := 0
+	for r, size := utf8.DecodeRune(text); r != utf8.RuneError || size > 1; r, size = utf8.DecodeRune(text[at:]) {
+		at += size
+	}
+	before := text[:at]
+	place := tables.Place{Line: 1 + bytes.Count(before, []byte("\n")), Column: at - bytes.LastIndexByte(before, '\n')}
+	f.problem(table, "%s: from here on the file is not UTF-8; save it as UTF-8, which spreadsheets call CSV UTF-8", place)
 }
 
 var errTooLarge = errors.New("too large")
