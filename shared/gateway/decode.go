@@ -65,7 +65,7 @@ func wellFormed(body []byte) *Problem {
 func badJSON(body []byte) *Problem {
 	var syntax *json.SyntaxError
 	var any any
-	if errors.As(json.Unmarshal(body, &any), &syntax) && syntax.Offset < int64(len(body)) {
+	if errors.As(json.Unmarshal(body, &any), &syntax) && syntax.Error() != "unexpected end of JSON input" {
 		return problemf(http.StatusBadRequest, "bad_json", "the body is not JSON: it cannot be read from byte %d on", syntax.Offset)
 	}
 	return problem(http.StatusBadRequest, "bad_json", "the body is not JSON: it breaks off before its end")

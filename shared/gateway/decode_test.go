@@ -223,3 +223,15 @@ func TestTypesThatNoCallHas(t *testing.T) {
 		}
 	}
 }
+
+func TestBrokenSyntaxIsPlaced(t *testing.T) {
+	for body, want := range map[string]string{
+		`{"visitor":"v"`:    "breaks off before its end",
+		`{"visitor":"v"} x`: "from byte 17 on",
+		`{"visitor" "v"}`:   "from byte 12 on",
+	} {
+		if p := wellFormed([]byte(body)); p == nil || !strings.Contains(p.Detail, want) {
+			t.Errorf("%s: got %v, want a problem that says %q", body, p, want)
+		}
+	}
+}
