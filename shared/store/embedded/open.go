@@ -59,6 +59,9 @@ func Open(folder string) (*Store, error) {
 	}
 	path := filepath.Join(folder, FileName)
 	holder := filepath.Join(folder, FileName+".pid")
+	if err := whole(path); err != nil {
+		return nil, openError(path, holder, err)
+	}
 	db, err := bbolt.Open(path, 0o600, &bbolt.Options{
 		Timeout:         lockTimeout,
 		FreelistType:    bbolt.FreelistMapType,
@@ -87,6 +90,41 @@ func (s *Store) Close() error {
 		s.closed = errors.Join(os.Remove(s.holder), s.db.Close())
 	})
 	return s.closed
+}
+
+// InUse reports whether a process has the database of a folder open.
+func InUse(folder string) bool {
+	db, err := peek(filepath.Join(folder, FileName), 1)
+	if err == nil {
+		err = db.Close()
+	}
+	return errors.Is(err, berrors.ErrTimeout)
+}
+
+// whole tells a file that was cut off, such as a copy that broke off. Reading
+// beyond its end would end the program.
+func whole(path string) error {
+	if info, err := os.Stat(path); err != nil || info.IsDir() || info.Size() == 0 {
+		return nil // Open makes it, or says why it cannot
+	}
+	db, err := peek(path, lockTimeout)
+	if err != nil {
+		return err
+	}
+	err = db.View(func(tx *bbolt.Tx) error {
+		info, err := os.Stat(path)
+		if err == nil && info.Size() < tx.Size() {
+			err = fmt.Errorf("it ends after %d bytes of %d", info.Size(), tx.Size())
+		}
+		return err
+	})
+	return errors.Join(err, db.Close())
+}
+
+// peek opens a file without its pages being read. It waits at most that long
+// for another process.
+func peek(path string, wait time.Duration) (*bbolt.DB, error) {
+	return bbolt.Open(path, 0, &bbolt.Options{ReadOnly: true, Timeout: wait, NoStatistics: true})
 }
 
 func openError(path, holder string, err error) error {

@@ -42,8 +42,38 @@ func says(t *testing.T, got string, want ...string) {
 
 func TestFileInUse(t *testing.T) {
 	folder := t.TempDir()
-	open(t, folder)
+	if embedded.InUse(folder) {
+		t.Error("an empty folder is in use")
+	}
+	s := open(t, folder)
 	says(t, refused(t, folder), embedded.FileName+" is in use by another wegweiser", fmt.Sprintf("(process %d)", os.Getpid()))
+	if !embedded.InUse(folder) {
+		t.Error("a folder with an open store is not in use")
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if embedded.InUse(folder) {
+		t.Error("the folder is in use after Close")
+	}
+}
+
+func TestFileThatWasCutOff(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder)
+	if _, err := s.Append(context.Background(), noon, recordings("a", 40)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(folder, embedded.FileName)
+	for _, pages := range []int64{3, 2} {
+		if err := os.Truncate(path, pages*int64(os.Getpagesize())); err != nil {
+			t.Fatal(err)
+		}
+		says(t, refused(t, folder), "is not a wegweiser database, or it is damaged: it ends after")
+	}
 }
 
 func TestFolderThatIsAFile(t *testing.T) {
