@@ -1,9 +1,13 @@
 package store
 
 import (
+	"bytes"
 	"fmt"
+	"strings"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/tables"
+	"wegweiser/shared/topology"
 )
 
 // CheckQuery returns ErrInvalid around what is wrong with q, or nil. Backends
@@ -33,16 +37,20 @@ func CheckEdits(edits []Edit) error {
 	}
 	type key struct{ table, id string }
 	seen := make(map[key]bool, len(edits))
+	size := 0
 	for i := range edits {
 		e := &edits[i]
-		if fault := journey.CheckName("table", e.Table); fault != nil {
-			return fmt.Errorf("%w: %w", ErrInvalid, fault)
+		if size += len(e.Body); size > MaxEditBytes {
+			return fmt.Errorf("%w: at most %d bytes of rows at once", ErrInvalid, MaxEditBytes)
+		}
+		if err := CheckTable(e.Table); err != nil {
+			return err
 		}
 		if err := checkID("id", e.ID); err != nil {
 			return err
 		}
-		if len(e.Body) > MaxRowBytes {
-			return fmt.Errorf("%w: row %s of %s must be at most %d bytes", ErrInvalid, e.ID, e.Table, MaxRowBytes)
+		if wrong := e.checkBody(); wrong != "" {
+			return fmt.Errorf("%w: row %s of %s %s", ErrInvalid, e.ID, e.Table, wrong)
 		}
 		if seen[key{e.Table, e.ID}] {
 			return fmt.Errorf("%w: row %s of %s is edited twice", ErrInvalid, e.ID, e.Table)
@@ -50,6 +58,38 @@ func CheckEdits(edits []Edit) error {
 		seen[key{e.Table, e.ID}] = true
 	}
 	return nil
+}
+
+// CheckTable returns ErrInvalid unless table is a config table.
+func CheckTable(table string) error {
+	if _, ok := tables.Find(table); !ok {
+		return fmt.Errorf("%w: there is no table %q; the tables are %s", ErrInvalid, table, strings.Join(tables.Tables(), ", "))
+	}
+	return nil
+}
+
+// checkBody returns what is wrong with the body, or nothing.
+func (e *Edit) checkBody() string {
+	switch {
+	case e.Body == nil:
+		return ""
+	case len(e.Body) > MaxRowBytes:
+		return fmt.Sprintf("must be at most %d bytes", MaxRowBytes)
+	}
+	row, problems := tables.ReadRow(e.Table, e.ID, e.Body)
+	canonical, err := row.MarshalJSON()
+	if len(problems) > 0 || err != nil || row.ID != e.ID || !bytes.Equal(canonical, e.Body) {
+		return "must be the flat JSON object that package tables writes"
+	}
+	if len(row.Cells) > MaxColumns {
+		return fmt.Sprintf("must have at most %d columns, and has %d", MaxColumns, len(row.Cells))
+	}
+	for column := range row.Cells {
+		if column == "" || column == topology.TableAttribute || strings.HasPrefix(column, topology.OwnAttribute) {
+			return fmt.Sprintf("must have no column %q: that name is kept for the store", column)
+		}
+	}
+	return ""
 }
 
 func checkID(field, id string) error {

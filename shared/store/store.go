@@ -129,12 +129,17 @@ const (
 // Configuration keeps config rows (the draft) and published snapshots.
 type Configuration interface {
 	// Rows returns the draft rows of a table in order of id, or of all tables,
-	// by table and then id, where table is empty.
+	// by table and then id, where table is empty: that costs a read of each, at
+	// the same time. It reads consistently, but not all at one moment: an Edit
+	// that is under way may show in part. ErrInvalid: there is no such table.
 	Rows(ctx context.Context, table string) ([]Row, error)
 
 	// Edit applies all edits or none. ErrConflict: a row is not at the version
-	// that its edit expects. ErrInvalid: more than MaxEdits, a body of more
-	// than MaxRowBytes, or two edits of one row.
+	// that its edit expects. ErrInvalid: more than MaxEdits or MaxEditBytes, two
+	// edits of one row, no such table, or a body that is not as Edit.Body says.
+	//
+	// An expected version holds against those who change rows in the tables of
+	// a backend directly, too, at a read of the row.
 	Edit(ctx context.Context, edits []Edit) error
 
 	// PutSnapshot stores an encoded snapshot under its id. Storing it again
@@ -158,21 +163,33 @@ type Configuration interface {
 	Releases(ctx context.Context, limit int) ([]Release, error)
 }
 
-// Limits of an Edit call: a transaction of DynamoDB holds 100 items and 4 MB.
+// Limits of an Edit call: a transaction of DynamoDB holds 100 items, and 4 MB
+// of what they are to be together with what they are expected to have been.
 const (
-	MaxEdits    = 100
-	MaxRowBytes = 32 << 10
+	MaxEdits     = 100
+	MaxEditBytes = 1 << 20 // of all bodies of a call
+	MaxRowBytes  = 24 << 10
+	MaxColumns   = 128 // beside the id
 )
 
-// Row is one row of a config table as a flat JSON object. Its version is that
-// of its body, so that equal rows have equal versions.
+// Row is one row of a config table. Its version is that of its body, so that
+// equal rows have equal versions.
+//
+// Where a backend has rows that people can change directly, what they typed is
+// read as a CSV file would be (tables.ReadRow), and the version follows the
+// content by itself.
 type Row struct {
-	Table   string
-	ID      string
+	Table string
+	ID    string
+	// Body is the one flat JSON object of the row, as tables.Row.MarshalJSON
+	// writes it. Where somebody typed directly what is no row, it is that, for
+	// tables.ReadRow to say what is wrong.
 	Body    []byte
 	Version string
-	Author  string
-	At      journey.Millis
+	// Author and At are those of the Edit that wrote this body: empty and zero
+	// where it was changed directly since.
+	Author string
+	At     journey.Millis
 }
 
 // Version returns the version of a row with this body: a hash, as text that is
@@ -184,9 +201,11 @@ func Version(body []byte) string {
 
 // Edit creates, changes or deletes one row.
 type Edit struct {
-	Table  string
-	ID     string
-	Body   []byte // nil: delete
+	Table string
+	ID    string
+	// Body is the row as tables.Row.MarshalJSON writes it, at most MaxRowBytes
+	// and MaxColumns; no column is called table or starts with _. Nil: delete.
+	Body   []byte
 	Author string
 	At     journey.Millis
 	// Expect is the version that must be there: Any for whatever is there,

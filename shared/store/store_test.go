@@ -28,9 +28,12 @@ func TestChecksSayWhatIsWrong(t *testing.T) {
 		"visitor: must not contain control":     store.CheckVisitor("a\tb"),
 		"id: must be at most 128 bytes":         store.CheckRecording(&store.Recording{Touchpoint: journey.Touchpoint{Visitor: "v", ID: strings.Repeat("i", 129)}}),
 		"at most 100 edits at once":             store.CheckEdits(make([]store.Edit, 101)),
-		"table: must consist of a-z":            store.CheckEdits([]store.Edit{{Table: "Items", ID: "a"}}),
+		`there is no table "Items"; the tables`: store.CheckEdits([]store.Edit{{Table: "Items", ID: "a"}}),
 		"row a of items is edited twice":        store.CheckEdits([]store.Edit{{Table: "items", ID: "a"}, {Table: "items", ID: "a"}}),
-		"row a of items must be at most 32768 ": store.CheckEdits([]store.Edit{{Table: "items", ID: "a", Body: make([]byte, 32769)}}),
+		"row a of items must be the flat JSON":  store.CheckEdits([]store.Edit{{Table: "items", ID: "a", Body: []byte(`{"id":"b"}`)}}),
+		`row a of items must have no column "_`: store.CheckEdits([]store.Edit{{Table: "items", ID: "a", Body: []byte(`{"id":"a","_at":"x"}`)}}),
+		"at most 1048576 bytes of rows at once": store.CheckEdits([]store.Edit{{Table: "items", ID: "a", Body: make([]byte, 1<<20+1)}}),
+		"row a of items must be at most 24576 ": store.CheckEdits([]store.Edit{{Table: "items", ID: "a", Body: make([]byte, 24577)}}),
 		"snapshot: is needed":                   store.CheckSnapshot(""),
 	} {
 		if !errors.Is(err, store.ErrInvalid) || !strings.Contains(err.Error(), want) {

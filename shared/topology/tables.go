@@ -60,9 +60,19 @@ const (
 // RecentIndex is the local index that a decision reads.
 const RecentIndex = "recent"
 
-// Workspace starts every partition key: one workspace a deployment, and room
-// for another in the same tables.
-const Workspace = "w#"
+// The keys of the config table are words, as people edit its rows by hand: a
+// row is under the name of its config table and its id, and every other
+// attribute that does not start with OwnAttribute is a column of it.
+const (
+	TableAttribute = "table"
+	RowAttribute   = "id"
+	OwnAttribute   = "_"
+)
+
+// Workspace starts every partition key. It is empty: a deployment has one
+// workspace, whose tables are its own, and a partition has the plain name of
+// what it holds.
+const Workspace = ""
 
 // Tables returns the tables of a deployment.
 func Tables() []Table {
@@ -76,7 +86,10 @@ func Tables() []Table {
 			},
 			TTL: ExpiryAttribute, Stream: "NEW_AND_OLD_IMAGES",
 		},
-		{Name: ConfigTable, Env: EnvConfigTable, Partition: text, Sort: Key{SortAttribute, "S"}, Stream: "NEW_AND_OLD_IMAGES"},
+		{
+			Name: ConfigTable, Env: EnvConfigTable, Partition: Key{TableAttribute, "S"}, Sort: Key{RowAttribute, "S"},
+			Stream: "NEW_AND_OLD_IMAGES",
+		},
 		{Name: ReceiptsTable, Env: EnvReceiptsTable, Partition: text, Sort: Key{SortAttribute, "S"}, TTL: ExpiryAttribute},
 		{Name: StatisticsTable, Env: EnvStatisticsTable, Partition: text, Sort: Key{SortAttribute, "S"}, TTL: ExpiryAttribute},
 	}

@@ -46,8 +46,14 @@ func TestTableNamesFrom(t *testing.T) {
 	}
 }
 
-func TestWorkspaceIsAPrefix(t *testing.T) {
-	if at := strings.IndexByte(topology.Workspace, '#'); at < 1 || at != len(topology.Workspace)-1 {
-		t.Errorf("got %q, want a name and then the only #", topology.Workspace)
+// People edit rows in the console under the names that the documentation says.
+func TestRowsAreUnderPlainNames(t *testing.T) {
+	if topology.Workspace != "" {
+		t.Errorf("partitions start with %q, want nothing before the name of a config table", topology.Workspace)
+	}
+	for _, table := range topology.Tables() {
+		if table.Name == topology.ConfigTable && (table.Partition.Name != "table" || table.Sort.Name != "id") {
+			t.Errorf("got the keys %s and %s, want table and id", table.Partition.Name, table.Sort.Name)
+		}
 	}
 }

@@ -16,12 +16,19 @@
 //
 // # Configuration
 //
-//	v              k                  holds
-//	rows           table#id           b body, h version, a author, t time
+//	table          id                 holds
+//	items          sofa-guide         a row: one attribute a column
 //	snapshot#id    0000, 0001, …      b at most 256 KB each
 //	snapshot#id    manifest           c how many chunks; written last
 //	release        live               the live release and its number n
 //	release        n000…              each release by its number
+//
+// People edit rows here by hand, as in the AWS console: under the name of the
+// config table and the row's id, with a text, a number, true or false, or a
+// list for a cell. What they type is read as the text of a CSV file is, so 7 as
+// text and a|b for a list will do. An attribute that starts with _ is no column:
+// _author, _at and _version tell of the last edit through the store, and count
+// only while the columns are what it wrote.
 //
 // # Exactness
 //
@@ -29,4 +36,8 @@
 // transaction that expects the profile at the number that was read, and so is
 // every other change of a profile: a transaction carries a token, so that an
 // answer that got lost is asked for again without being applied again.
+//
+// An edit of rows is one transaction. Where it expects a version, the row is
+// read first, and every attribute that was read must still be there with its
+// value: a direct change is not overwritten.
 package dynamo

@@ -78,17 +78,33 @@ func (s *Store) query(ctx context.Context, in *dynamodb.QueryInput) iter.Seq2[it
 	}
 }
 
+// queryConfig asks for all of one partition of the config table, consistently.
+func (s *Store) queryConfig(partition string) *dynamodb.QueryInput {
+	return &dynamodb.QueryInput{
+		TableName:                 s.config,
+		KeyConditionExpression:    aws.String("#t = :t"), // the word itself is one of DynamoDB's own
+		ExpressionAttributeNames:  map[string]string{"#t": topology.TableAttribute},
+		ExpressionAttributeValues: item{":t": s.partition(partition)},
+		ConsistentRead:            aws.Bool(true),
+	}
+}
+
+// configKey returns the whole key of one thing in the config table.
+func (s *Store) configKey(partition, sort string) item {
+	return item{topology.TableAttribute: s.partition(partition), topology.RowAttribute: text(sort)}
+}
+
 // All implements store.Visitors. A scan returns what has one partition key in
 // one piece, so a visitor is yielded where the key changes.
 func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		last := ""
-		for pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
-			TableName:                 s.visitors,
-			ProjectionExpression:      aws.String(topology.PartitionAttribute),
-			FilterExpression:          aws.String("begins_with(v, :prefix)"),
-			ExpressionAttributeValues: item{":prefix": text(s.prefix)},
-		}); pages.HasMorePages(); {
+		in := &dynamodb.ScanInput{TableName: s.visitors, ProjectionExpression: aws.String(topology.PartitionAttribute)}
+		if s.prefix != "" {
+			in.FilterExpression = aws.String("begins_with(v, :prefix)")
+			in.ExpressionAttributeValues = item{":prefix": text(s.prefix)}
+		}
+		for pages := dynamodb.NewScanPaginator(s.client, in); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
 				yield("", unavailable(ctx, "read visitors", err))

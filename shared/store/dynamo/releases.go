@@ -18,6 +18,7 @@ const (
 	// chunkBytes of a snapshot are one item: DynamoDB takes 400 KB.
 	chunkBytes = 256 << 10
 
+	// Partitions beside those of the rows: no config table has such a name.
 	snapshotPartition = "snapshot#"
 	manifestKey       = "manifest" // sorts behind every chunk
 	releasePartition  = "release"
@@ -27,11 +28,11 @@ const (
 var errIncomplete = errors.New("a part of the snapshot is missing")
 
 func (s *Store) snapshotKey(id, sort string) item {
-	return item{topology.PartitionAttribute: s.partition(snapshotPartition + id), topology.SortAttribute: text(sort)}
+	return s.configKey(snapshotPartition+id, sort)
 }
 
 func (s *Store) releaseKey(sort string) item {
-	return item{topology.PartitionAttribute: s.partition(releasePartition), topology.SortAttribute: text(sort)}
+	return s.configKey(releasePartition, sort)
 }
 
 // PutSnapshot implements store.Configuration. The manifest comes last, and a
@@ -69,16 +70,11 @@ func (s *Store) Snapshot(ctx context.Context, id string) ([]byte, error) {
 	const attempt = "read snapshot"
 	var encoded []byte
 	found, chunks := false, int64(0)
-	for i, err := range s.query(ctx, &dynamodb.QueryInput{
-		TableName:                 s.config,
-		KeyConditionExpression:    aws.String("v = :v"),
-		ExpressionAttributeValues: item{":v": s.partition(snapshotPartition + id)},
-		ConsistentRead:            aws.Bool(true),
-	}) {
+	for i, err := range s.query(ctx, s.queryConfig(snapshotPartition+id)) {
 		switch {
 		case err != nil:
 			return nil, unavailable(ctx, attempt, err)
-		case textOf(i, topology.SortAttribute) == manifestKey:
+		case textOf(i, topology.RowAttribute) == manifestKey:
 			if found = true; numberIn(i, chunksOf) != chunks {
 				return nil, unavailable(ctx, attempt, errIncomplete)
 			}
@@ -131,7 +127,7 @@ func (s *Store) Publish(ctx context.Context, expected string, next store.Release
 	}
 	n := numberIn(live, numberOf)
 	pointer := &types.Put{
-		TableName: s.config, Item: s.releaseItem(liveKey, n+1, next), ConditionExpression: aws.String("attribute_not_exists(k)"),
+		TableName: s.config, Item: s.releaseItem(liveKey, n+1, next), ConditionExpression: aws.String("attribute_not_exists(id)"),
 	}
 	if n > 0 {
 		pointer.ConditionExpression, pointer.ExpressionAttributeValues = aws.String("n = :n"), item{":n": number(n)}
@@ -140,7 +136,7 @@ func (s *Store) Publish(ctx context.Context, expected string, next store.Release
 		{Put: pointer},
 		{Put: &types.Put{TableName: s.config, Item: s.releaseItem(fmt.Sprintf("n%019d", n+1), n+1, next)}},
 		{ConditionCheck: &types.ConditionCheck{
-			TableName: s.config, Key: s.snapshotKey(next.Snapshot, manifestKey), ConditionExpression: aws.String("attribute_exists(k)"),
+			TableName: s.config, Key: s.snapshotKey(next.Snapshot, manifestKey), ConditionExpression: aws.String("attribute_exists(id)"),
 		}},
 	})
 	switch why := reasons(err); {
@@ -174,16 +170,11 @@ func (s *Store) Releases(ctx context.Context, limit int) ([]store.Release, error
 	if limit < 1 {
 		return nil, nil
 	}
-	for i, err := range s.query(ctx, &dynamodb.QueryInput{
-		TableName:              s.config,
-		KeyConditionExpression: aws.String("v = :v AND begins_with(k, :n)"),
-		ExpressionAttributeValues: item{
-			":v": s.partition(releasePartition), ":n": text("n"),
-		},
-		ScanIndexForward: aws.Bool(false),
-		ConsistentRead:   aws.Bool(true),
-		Limit:            aws.Int32(int32(min(limit, 1000))),
-	}) {
+	in := s.queryConfig(releasePartition)
+	in.KeyConditionExpression = aws.String("#t = :t AND begins_with(id, :n)")
+	in.ExpressionAttributeValues[":n"] = text("n")
+	in.ScanIndexForward, in.Limit = aws.Bool(false), aws.Int32(int32(min(limit, 1000)))
+	for i, err := range s.query(ctx, in) {
 		if err != nil {
 			return nil, unavailable(ctx, "read releases", err)
 		}

@@ -2,55 +2,49 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"strings"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
-	"wegweiser/shared/journey"
 	"wegweiser/shared/store"
+	"wegweiser/shared/tables"
 	"wegweiser/shared/topology"
 )
 
-// rowsPartition holds the rows of all tables. The stream of the config table is
-// filtered to it.
-const rowsPartition = "rows"
+// maxLooks at rows that others change at the same time, before an edit is given
+// up: more than one is needed only where a row was changed and says the same.
+const maxLooks = 10
 
-// rowKey sorts rows by table, then id: # is less than whatever a table's name
-// may contain.
-func (s *Store) rowKey(table, id string) item {
-	return item{topology.PartitionAttribute: s.partition(rowsPartition), topology.SortAttribute: text(table + "#" + id)}
-}
-
-// Rows implements store.Configuration. It reads consistently.
+// Rows implements store.Configuration: one Query a table.
 func (s *Store) Rows(ctx context.Context, table string) ([]store.Row, error) {
-	in := &dynamodb.QueryInput{
-		TableName:                 s.config,
-		KeyConditionExpression:    aws.String("v = :v"),
-		ExpressionAttributeValues: item{":v": s.partition(rowsPartition)},
-		ConsistentRead:            aws.Bool(true),
+	const attempt = "read rows"
+	wanted := []string{table}
+	if table == "" {
+		wanted = slices.Sorted(slices.Values(tables.Tables()))
+	} else if err := store.CheckTable(table); err != nil {
+		return nil, fmt.Errorf("%s: %w", attempt, err)
 	}
-	if table != "" {
-		in.KeyConditionExpression = aws.String("v = :v AND begins_with(k, :k)")
-		in.ExpressionAttributeValues[":k"] = text(table + "#")
-	}
-	var rows []store.Row
-	for i, err := range s.query(ctx, in) {
-		if err != nil {
-			return nil, unavailable(ctx, "read rows", err)
+	rows := make([][]store.Row, len(wanted))
+	if err := each(len(wanted), func(n int) error {
+		for i, err := range s.query(ctx, s.queryConfig(wanted[n])) {
+			if err != nil {
+				return err
+			}
+			rows[n] = append(rows[n], rowOf(wanted[n], i))
 		}
-		of, id, _ := strings.Cut(textOf(i, topology.SortAttribute), "#")
-		rows = append(rows, store.Row{
-			Table: of, ID: id, Body: bytesOf(i, bodyAttribute), Version: textOf(i, versionOf),
-			Author: textOf(i, authorOf), At: journey.Millis(numberIn(i, timeOf)),
-		})
+		return nil
+	}); err != nil {
+		return nil, unavailable(ctx, attempt, err)
 	}
-	return rows, nil
+	return slices.Concat(rows...), nil
 }
 
-// Edit implements store.Configuration: one transaction.
+// Edit implements store.Configuration: one transaction, after a read of each
+// row that must be at a version.
 func (s *Store) Edit(ctx context.Context, edits []store.Edit) error {
 	const attempt = "edit rows"
 	if err := store.CheckEdits(edits); err != nil {
@@ -59,45 +53,76 @@ func (s *Store) Edit(ctx context.Context, edits []store.Edit) error {
 	if len(edits) == 0 {
 		return nil
 	}
+	for looks := range maxLooks {
+		err := s.editNow(ctx, edits)
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, store.ErrConflict), errors.Is(err, store.ErrInvalid):
+			return err
+		case !refused(err):
+			return unavailable(ctx, attempt, err)
+		}
+		if err := pause(ctx, looks); err != nil {
+			return unavailable(ctx, attempt, err)
+		}
+	}
+	return store.ErrConflict
+}
+
+// refused reports whether a transaction found something else than it expected.
+func refused(err error) bool {
+	return slices.ContainsFunc(reasons(err), func(r types.CancellationReason) bool { return failedWith(r, conditionFailed) })
+}
+
+func (s *Store) editNow(ctx context.Context, edits []store.Edit) error {
 	items := make([]types.TransactWriteItem, len(edits))
-	for i := range edits {
-		items[i] = s.edit(&edits[i])
+	if err := each(len(edits), func(i int) (err error) {
+		items[i], err = s.edit(ctx, &edits[i])
+		return err
+	}); err != nil {
+		return err
 	}
 	err := s.transact(ctx, items)
-	if err == nil {
-		return nil
-	}
-	for _, reason := range reasons(err) {
-		if failedWith(reason, conditionFailed) {
+	for i, reason := range reasons(err) {
+		if failedWith(reason, conditionFailed) && edits[i].Expect == store.Absent {
 			return store.ErrConflict
 		}
 	}
-	return unavailable(ctx, attempt, err)
+	return err
 }
 
-func (s *Store) edit(e *store.Edit) types.TransactWriteItem {
-	condition, values := expect(e.Expect)
-	i := s.rowKey(e.Table, e.ID)
+func (s *Store) edit(ctx context.Context, e *store.Edit) (types.TransactWriteItem, error) {
+	key := s.configKey(e.Table, e.ID)
+	next := key
+	if e.Body != nil {
+		next = s.rowItem(e)
+	}
+	var must condition
+	switch e.Expect {
+	case store.Any:
+	case store.Absent:
+		must.absent(topology.RowAttribute)
+	default:
+		out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: s.config, Key: key, ConsistentRead: aws.Bool(true)})
+		if err != nil {
+			return types.TransactWriteItem{}, err
+		}
+		if out.Item == nil || rowOf(e.Table, out.Item).Version != e.Expect {
+			return types.TransactWriteItem{}, store.ErrConflict
+		}
+		if must, err = unchanged(e, out.Item, next); err != nil {
+			return types.TransactWriteItem{}, err
+		}
+	}
 	if e.Body == nil {
 		return types.TransactWriteItem{Delete: &types.Delete{
-			TableName: s.config, Key: i, ConditionExpression: condition, ExpressionAttributeValues: values,
-		}}
+			TableName: s.config, Key: key,
+			ConditionExpression: must.text(), ExpressionAttributeNames: must.names, ExpressionAttributeValues: must.values,
+		}}, nil
 	}
-	i[bodyAttribute] = binary(e.Body)
-	i[versionOf] = text(store.Version(e.Body))
-	i[authorOf] = text(e.Author)
-	i[timeOf] = number(int64(e.At))
 	return types.TransactWriteItem{Put: &types.Put{
-		TableName: s.config, Item: i, ConditionExpression: condition, ExpressionAttributeValues: values,
-	}}
-}
-
-func expect(version string) (condition *string, values item) {
-	switch version {
-	case store.Any:
-		return nil, nil
-	case store.Absent:
-		return aws.String("attribute_not_exists(k)"), nil
-	}
-	return aws.String("h = :h"), item{":h": text(version)}
+		TableName: s.config, Item: next,
+		ConditionExpression: must.text(), ExpressionAttributeNames: must.names, ExpressionAttributeValues: must.values,
+	}}, nil
 }

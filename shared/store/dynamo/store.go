@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -22,7 +23,6 @@ const (
 	machineMoment = "m" // of a touchpoint that has no place in the index
 	bodyAttribute = "b"
 	numberOf      = "n" // of a profile or a release: how often it was written
-	versionOf     = "h"
 	authorOf      = "a"
 	timeOf        = "t"
 	noteOf        = "o"
@@ -40,10 +40,11 @@ type Store struct {
 
 // Open returns the store in these tables. Every partition key starts with
 // prefix, which ends with the only # in it: two prefixes are two workspaces
-// that share nothing. It does no I/O.
+// that share nothing. The empty prefix is a workspace that has the tables to
+// itself. It does no I/O.
 func Open(client *dynamodb.Client, tables topology.TableNames, prefix string) (*Store, error) {
-	if at := strings.IndexByte(prefix, '#'); at < 1 || at != len(prefix)-1 {
-		return nil, fmt.Errorf("the key prefix %q must be a name and then #, such as %q", prefix, topology.Workspace)
+	if at := strings.IndexByte(prefix, '#'); prefix != "" && (at < 1 || at != len(prefix)-1) {
+		return nil, fmt.Errorf("the key prefix %q must be empty, or a name and then #, such as %q", prefix, "shop#")
 	}
 	for _, table := range []string{topology.VisitorsTable, topology.ConfigTable} {
 		if tables[table] == "" {
@@ -156,6 +157,28 @@ func pause(ctx context.Context, tries int) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
+}
+
+// each calls do for 0 to n−1, some at the same time, and returns the first of
+// their errors.
+func each(n int, do func(i int) error) error {
+	faults := make([]error, n)
+	var all sync.WaitGroup
+	free := make(chan struct{}, parallel)
+	for i := range n {
+		free <- struct{}{}
+		all.Go(func() {
+			faults[i] = do(i)
+			<-free
+		})
+	}
+	all.Wait()
+	for _, err := range faults {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // transact applies all items or none. It tries again while others have them.

@@ -93,14 +93,14 @@ func TestBrokenWriteTakesNoOtherAlong(t *testing.T) {
 			return errors.Join(tx.Bucket(rowsBucket).Put([]byte(key), []byte("{}")), err)
 		}}
 	}
-	group := []*write{put("a#1", nil), put("a#2", boom), put("a#3", nil)}
+	group := []*write{put("items#1", nil), put("items#2", boom), put("items#3", nil)}
 	s.commits.commit(group)
 	for i, want := range []error{nil, boom, nil} {
 		if got := <-group[i].done; !errors.Is(got, want) {
 			t.Errorf("write %d: got error %v, want %v", i, got, want)
 		}
 	}
-	rows, err := s.Rows(context.Background(), "a")
+	rows, err := s.Rows(context.Background(), "items")
 	if err != nil || len(rows) != 2 {
 		t.Errorf("got rows %v, %v, want the first and the last", rows, err)
 	}

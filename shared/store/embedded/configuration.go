@@ -27,8 +27,14 @@ type row struct {
 
 // Rows implements store.Configuration.
 func (s *Store) Rows(ctx context.Context, table string) ([]store.Row, error) {
+	const attempt = "read rows"
+	if table != "" {
+		if err := store.CheckTable(table); err != nil {
+			return nil, fmt.Errorf("%s: %w", attempt, err)
+		}
+	}
 	var rows []store.Row
-	err := s.view(ctx, "read rows", func(tx *bbolt.Tx) error {
+	err := s.view(ctx, attempt, func(tx *bbolt.Tx) error {
 		var prefix []byte
 		if table != "" {
 			prefix = rowKey(table, "")

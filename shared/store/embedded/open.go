@@ -92,13 +92,10 @@ func (s *Store) Close() error {
 	return s.closed
 }
 
-// InUse reports whether a process has the database of a folder open.
-func InUse(folder string) bool {
+// Idle reports whether a folder has a database that no process has open.
+func Idle(folder string) bool {
 	db, err := peek(filepath.Join(folder, FileName), 1)
-	if err == nil {
-		err = db.Close()
-	}
-	return errors.Is(err, berrors.ErrTimeout)
+	return err == nil && db.Close() == nil
 }
 
 // whole tells a file that was cut off, such as a copy that broke off. Reading

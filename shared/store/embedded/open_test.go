@@ -42,19 +42,19 @@ func says(t *testing.T, got string, want ...string) {
 
 func TestFileInUse(t *testing.T) {
 	folder := t.TempDir()
-	if embedded.InUse(folder) {
-		t.Error("an empty folder is in use")
+	if embedded.Idle(folder) {
+		t.Error("an empty folder has an idle database")
 	}
 	s := open(t, folder)
 	says(t, refused(t, folder), embedded.FileName+" is in use by another wegweiser", fmt.Sprintf("(process %d)", os.Getpid()))
-	if !embedded.InUse(folder) {
-		t.Error("a folder with an open store is not in use")
+	if embedded.Idle(folder) {
+		t.Error("a database that is open is idle")
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if embedded.InUse(folder) {
-		t.Error("the folder is in use after Close")
+	if !embedded.Idle(folder) {
+		t.Error("a database that was closed is not idle")
 	}
 }
 
