@@ -30,8 +30,8 @@ func (p *program) importCommand() *cobra.Command {
 		Use:   "import FILE --map MAP.yaml",
 		Short: "Take events of another program in",
 		Long: `Turns the rows of a file into touchpoints and stores them. FILE is CSV or JSON
-Lines, plain or gzip, or - for standard input. MAP.yaml says which column is what; there
-are examples in docs/maps.
+Lines, plain or gzip, or - for standard input. MAP.yaml says which column is
+what; there are examples in docs/maps.
 
 A row that cannot be stored is reported with its line and its reason, and kept
 in FILE.rejected.csv or FILE.rejected.jsonl; the rows around it go in. It is safe

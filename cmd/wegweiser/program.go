@@ -66,7 +66,9 @@ func (p *program) exit(command *cobra.Command, err error) int {
 		return exitFailed
 	}
 	for _, f := range refusal.Fields {
-		fmt.Fprintf(p.stderr, "  %s %s\n", f.Field, f.Message)
+		if line := f.Field + " " + f.Message; line != refusal.Message {
+			fmt.Fprintf(p.stderr, "  %s\n", line)
+		}
 	}
 	for _, problem := range refusal.Problems {
 		fmt.Fprintf(p.stderr, "  %s\n", problem)

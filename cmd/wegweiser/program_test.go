@@ -2,6 +2,8 @@ package main
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"net"
 	"path/filepath"
 	"strings"
@@ -54,6 +56,7 @@ func TestExitCodes(t *testing.T) {
 		"TwoWorlds":        {[]string{"invoke", "decide", "x.json", "--data", "a", "--world", "b"}, 2, "name one of them"},
 		"NobodyAnswers":    {[]string{"report", "phases", "--url", nobody(t), "--key", "k"}, 3, "does not answer"},
 		"NobodyTakesRows":  {[]string{"config", "apply", "demo/rows", "--url", nobody(t), "--key", "k"}, 3, "does not answer"},
+		"BadURL":           {[]string{"report", "phases", "--url", "api.shop.example", "--key", "k"}, 2, "--url must be like https://api.shop.example"},
 		"NoKey":            {[]string{"report", "phases", "--url", nobody(t)}, 1, "wants a key: set WEGWEISER_SECRET_KEY or WEGWEISER_ADMIN_KEY, or name one with --key"},
 		"DynamoWithoutEnv": {[]string{"report", "phases", "--store", "dynamodb"}, 1, "WEGWEISER_TABLE_VISITORS is not set"},
 	} {
@@ -74,6 +77,18 @@ func TestEveryCommandShowsAnExample(t *testing.T) {
 		if code != 0 || !strings.Contains(stdout, "Examples:\n  ") {
 			t.Errorf("%s --help: got %d and no example:\n%s", strings.Join(args, " "), code, stdout)
 		}
+	}
+}
+
+// Ctrl-C before the demo shop is there is an end like any other.
+func TestCtrlCWhileTheDemoShopIsMade(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	interrupt()
+	var stderr bytes.Buffer
+	p := &program{stdout: io.Discard, stderr: &stderr, lookup: func(string) (string, bool) { return "", false }}
+	code := p.run(ctx, []string{"serve", "--demo", "--listen", "127.0.0.1:0", "--data", t.TempDir()})
+	if code != 0 || strings.Contains(stderr.String(), "wegweiser serve: ") {
+		t.Errorf("got %d and %q, want an end without complaint", code, stderr.String())
 	}
 }
 

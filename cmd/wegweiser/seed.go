@@ -13,6 +13,7 @@ import (
 	"wegweiser/cmd/wegweiser/demo"
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
+	"wegweiser/shared/local"
 	"wegweiser/shared/tables/files"
 )
 
@@ -82,5 +83,5 @@ func writeSeeded(path string, state seeded) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, append(text, '\n'), 0o600)
+	return local.WriteFile(path, append(text, '\n'))
 }

@@ -78,11 +78,15 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 		return err
 	}
 	if s.demo {
-		if err := p.seedDemo(ctx, s.data, host.Service); err != nil {
+		err := p.seedDemo(ctx, s.data, host.Service)
+		if ctx.Err() != nil {
+			return nil // the next start goes on with the demo shop
+		}
+		if err != nil {
 			return err
 		}
 	}
-	url := "http://" + listener.Addr().String()
+	url := urlOf(listener.Addr())
 	withdraw, err := local.Announce(s.data, url)
 	if err != nil {
 		return err
@@ -90,6 +94,14 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	defer closing(&err, withdraw)
 	p.greet(ctx, url, s, secrets, host.Service)
 	return host.Serve(ctx, listener)
+}
+
+// urlOf returns where this machine reaches a listener, one on all addresses too.
+func urlOf(address net.Addr) string {
+	if tcp, ok := address.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		return fmt.Sprintf("http://127.0.0.1:%d", tcp.Port)
+	}
+	return "http://" + address.String()
 }
 
 // How the garbage collector runs while serving: what lives is some ten

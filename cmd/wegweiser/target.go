@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"os"
 	"time"
 
@@ -13,6 +14,7 @@ import (
 	"wegweiser/shared/client"
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
+	"wegweiser/shared/store/embedded"
 	"wegweiser/shared/topology"
 )
 
@@ -65,12 +67,14 @@ func (p *program) connect(ctx context.Context, w *where, create bool) (*target, 
 }
 
 // healthTime is how long a server that should be there may take to say so.
-const healthTime = 2 * time.Second
+const healthTime = 10 * time.Second
 
 // announced returns the server that has the data folder open, where one does.
+// The address of one that was killed stays behind, and may be that of another
+// folder's server by now.
 func (p *program) announced(ctx context.Context, w *where) (*target, bool, error) {
 	address, ok := local.Announced(w.data)
-	if !ok {
+	if !ok || embedded.Idle(w.data) {
 		return nil, false, nil
 	}
 	patience, cancel := context.WithTimeout(ctx, healthTime)
@@ -102,11 +106,14 @@ func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
 	return &target{host.Service, store.Close}, nil
 }
 
-func remote(url string, keys client.Keys) (*target, error) {
-	if keys == (client.Keys{}) {
-		return nil, fmt.Errorf("%s wants a key: set %s or %s, or name one with --key", url, topology.EnvSecretKey, topology.EnvAdminKey)
+func remote(address string, keys client.Keys) (*target, error) {
+	if base, err := url.Parse(address); err != nil || base.Host == "" || base.Scheme != "http" && base.Scheme != "https" {
+		return nil, usagef("--url must be like https://api.shop.example, not %q", address)
 	}
-	return &target{client.New(url, keys, nil), func() error { return nil }}, nil
+	if keys == (client.Keys{}) {
+		return nil, fmt.Errorf("%s wants a key: set %s or %s, or name one with --key", address, topology.EnvSecretKey, topology.EnvAdminKey)
+	}
+	return &target{client.New(address, keys, nil), func() error { return nil }}, nil
 }
 
 // clientKeys returns the keys to show: the one that the command line names is

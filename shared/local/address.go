@@ -26,7 +26,7 @@ func Announce(folder, url string) (withdraw func() error, err error) {
 		return nil, err
 	}
 	path := filepath.Join(folder, AddressFile)
-	if err := replaceFile(path, append(text, '\n')); err != nil {
+	if err := WriteFile(path, append(text, '\n')); err != nil {
 		return nil, fmt.Errorf("write the server's address: %w", err)
 	}
 	return func() error { return os.Remove(path) }, nil

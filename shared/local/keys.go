@@ -139,7 +139,7 @@ func (k *kept) write(folder string) error {
 		err = os.MkdirAll(folder, 0o700)
 	}
 	if err == nil {
-		err = replaceFile(filepath.Join(folder, KeysFile), append(text, '\n'))
+		err = WriteFile(filepath.Join(folder, KeysFile), append(text, '\n'))
 	}
 	if err != nil {
 		return fmt.Errorf("keep the keys: %w", err)
@@ -147,9 +147,9 @@ func (k *kept) write(folder string) error {
 	return nil
 }
 
-// replaceFile writes a file that its owner alone can read. It is never seen
-// half written.
-func replaceFile(path string, content []byte) error {
+// WriteFile writes a file that its owner alone can read. It is never seen half
+// written.
+func WriteFile(path string, content []byte) error {
 	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".*")
 	if err != nil {
 		return err
