@@ -32,6 +32,7 @@ func TestScripts(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			folder, err := os.Getwd()
 			e.Setenv("ROOT", filepath.Join(folder, "../.."))
+			e.Setenv("NOW", time.Now().UTC().Format(time.RFC3339))
 			e.Setenv("WEGWEISER_DEADLINE", "30s") // a busy machine is too slow for a page; a test waits
 			e.Setenv("DATASET", filepath.Join(folder, datasets))
 			return err

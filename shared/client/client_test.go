@@ -38,7 +38,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	}
 	t.Cleanup(func() { s.Close() })
 	clock := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
-	service := personalize.New(s, &personalize.Options{Clock: clock, Parse: parse.Parse})
+	service := personalize.New(s, &personalize.Options{Clock: clock, Parse: parse.Parse, Deadline: time.Minute})
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -71,7 +71,7 @@ func serve(t *testing.T, s store.Store) *served {
 		t.Fatal(err)
 	}
 	out := &served{sk: secrets.Secret, done: make(chan error, 1), logs: &lines{}}
-	host, err := local.Open(t.Context(), s, secrets, &local.Options{Requests: slog.New(slog.NewJSONHandler(out.logs, nil))})
+	host, err := local.Open(t.Context(), s, secrets, &local.Options{Deadline: time.Minute, Requests: slog.New(slog.NewJSONHandler(out.logs, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -29,7 +29,7 @@ func (s *Service) Collect(ctx context.Context, caller Caller, request CollectReq
 	var outcomes []store.Outcome
 	if len(b.touchpoints) > 0 {
 		if outcomes, err = s.store.Append(ctx, now, recordings(b.touchpoints, live, now)); err != nil {
-			s.log.Warn("touchpoints were not all stored", "error", err.Error())
+			s.warn("touchpoints were not all stored", err)
 		}
 	}
 	result := b.result(outcomes)

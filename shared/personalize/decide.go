@@ -49,7 +49,6 @@ type deciding struct {
 	degraded string
 	history  *journey.History
 	outcomes []store.Outcome
-	unstored error // why some of the touchpoints were not stored
 }
 
 func (d *deciding) validate() error {
@@ -184,10 +183,11 @@ func (d *deciding) record(ctx context.Context) {
 	if d.pretend || len(d.batch.touchpoints) == 0 {
 		return
 	}
-	d.outcomes, d.unstored = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
-	if d.unstored != nil {
-		d.s.log.Warn("touchpoints of a decision were not all stored", "error", d.unstored.Error())
-		d.degraded = degradation(d.unstored)
+	var err error
+	d.outcomes, err = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
+	if err != nil {
+		d.s.warn("touchpoints of a decision were not all stored", err)
+		d.degraded = degradation(err)
 	}
 }
 
@@ -195,7 +195,7 @@ func (d *deciding) degrade(err error) {
 	if err == nil {
 		return
 	}
-	d.s.log.Warn("a decision was made without the store", "error", err.Error())
+	d.s.warn("a decision was made without the store", err)
 	d.history, d.withheld, d.degraded = nil, snapshot.Store, degradation(err)
 }
 

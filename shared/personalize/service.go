@@ -114,6 +114,14 @@ func unavailable(attempt string, err error) error {
 	}
 }
 
+// warn tells operators that the store did not do what was asked. That a caller
+// did not wait for it is none of the store's faults.
+func (s *Service) warn(message string, err error) {
+	if !errors.Is(err, context.Canceled) {
+		s.log.Warn(message, "error", err.Error())
+	}
+}
+
 // isTimeout tells a store that was too slow from one that failed.
 func isTimeout(err error) bool {
 	return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
