@@ -68,6 +68,7 @@ func noColumn(name string, header []string) error {
 func (r *Reader) csvLines(reader *csv.Reader, places []int) iter.Seq2[line, error] {
 	hashes := r.mapping.columns.builtins[contentHash]
 	return func(yield func(line, error) bool) {
+		last := 1 // line
 		for number := 1; ; number++ {
 			record, err := reader.Read()
 			if errors.Is(err, io.EOF) {
@@ -79,7 +80,10 @@ func (r *Reader) csvLines(reader *csv.Reader, places []int) iter.Seq2[line, erro
 			} else if err == nil {
 				l.number, _ = reader.FieldPos(0)
 				l.fill(record, places, len(r.header))
+			} else {
+				l.number = last + 1
 			}
+			last = l.number
 			if hashes {
 				l.raw = []byte(strings.Join(record, "\x1f"))
 			}

@@ -40,8 +40,6 @@ type Options struct {
 	// Rejected is told each row that did not become a touchpoint although the
 	// mapping wanted it.
 	Rejected func(Row) error
-	// Progress is called now and then with the counts so far.
-	Progress func(Summary)
 	// Pause waits before rows that the sink could not store are sent again; by
 	// default it waits a second.
 	Pause func(ctx context.Context) error
@@ -56,20 +54,29 @@ const attempts = 5
 func Import(ctx context.Context, file *Reader, sink Sink, now journey.Millis, options *Options) (Summary, error) {
 	i := importer{Options: Options{Pause: pause}, sink: sink, consent: file.mapping.Consent}
 	if options != nil {
-		i.Rejected, i.Progress = options.Rejected, options.Progress
+		i.Rejected = options.Rejected
 		if options.Pause != nil {
 			i.Pause = options.Pause
 		}
 	}
 	for row, err := range file.Rows(now) {
-		if err == nil {
-			err = i.take(ctx, row)
+		if err != nil { // what could be read of the file goes in
+			err = errors.Join(err, i.send(ctx))
+			return i.counted(), err
 		}
-		if err != nil {
-			return i.summary, err
+		if err := i.take(ctx, row); err != nil {
+			return i.counted(), err
 		}
 	}
-	return i.summary, i.send(ctx)
+	err := i.send(ctx)
+	return i.counted(), err
+}
+
+// counted returns the summary. Rows that were not sent in the end are not in it.
+func (i *importer) counted() Summary {
+	s := i.summary
+	s.Rows = s.LeftOut + s.Merged + s.Rejected + s.Accepted + s.Duplicates
+	return s
 }
 
 func pause(ctx context.Context) error {
@@ -97,7 +104,6 @@ type outgoing struct {
 }
 
 func (i *importer) take(ctx context.Context, row Row) error {
-	i.summary.Rows += row.Rows
 	i.summary.Merged += row.Rows - 1
 	switch {
 	case row.Err != nil:
@@ -146,9 +152,6 @@ func (i *importer) send(ctx context.Context) error {
 		i.batch = again
 	}
 	i.bytes = 0
-	if i.Progress != nil {
-		i.Progress(i.summary)
-	}
 	return nil
 }
 

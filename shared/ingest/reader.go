@@ -78,9 +78,8 @@ func (r *Reader) Format() string { return r.format }
 
 // Rows yields what became of each row in the order of the file; with merge, the
 // touchpoints come after the rows of the file (with each, of the line) that
-// made none. now bounds the times of
-// touchpoints. An error ends it: the file cannot be read further. Rows may be
-// ranged over once.
+// made none. now bounds the times of touchpoints. An error ends it: the file
+// cannot be read further. Rows may be ranged over once.
 func (r *Reader) Rows(now journey.Millis) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		mapper := mapper{Mapping: r.mapping, now: now, seen: repeats{}}

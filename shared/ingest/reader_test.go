@@ -223,8 +223,8 @@ func TestRejectedRowsSayTheirLineAndReason(t *testing.T) {
 
 func TestColumnsAreLookedForBeforeTheFirstRow(t *testing.T) {
 	for header, want := range map[string]string{
-		"v,time":  `the file has no column "t" that the mapping names; did the mapping mean "v"?`,
-		"kunde,t": `the file has no column "v" that the mapping names; did the mapping mean "t"?`,
+		"v,time":  `the file has no column "t" that the mapping names; it has v, time`,
+		"vv,t":    `the file has no column "v" that the mapping names; did the mapping mean "vv"?`,
 		"v,t,t":   `the file has the column "t" twice`,
 		"":        "the file is empty; its first row must name the columns",
 		" v , t ": "",
