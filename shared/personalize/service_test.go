@@ -547,6 +547,7 @@ func TestUpdateVisitor(t *testing.T) {
 	for name, update := range map[string]personalize.VisitorUpdate{
 		"zone":    {Zone: text("Vienna")},
 		"country": {Country: text("Austria")},
+		"locale":  {Locale: text("not a locale!")},
 		"trait":   {Traits: map[string]any{"x": []any{}}},
 		"size":    {Traits: map[string]any{"x": strings.Repeat("x", 5000)}},
 	} {

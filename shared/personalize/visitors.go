@@ -81,7 +81,8 @@ func (s *Service) checkUpdate(visitor string, update VisitorUpdate) error {
 	if fault := journey.CheckID("visitor", visitor); fault != nil {
 		return invalid(fault.Field, fault.Code, fault.Message)
 	}
-	declared := s.live.current.Load().snapshot.Settings().Traits
+	live := s.live.current.Load().snapshot
+	declared := live.Settings().Traits
 	for name, value := range update.Traits {
 		if fault := journey.CheckName("traits", name); fault != nil {
 			return invalid("traits", fault.Code, "names must be 1 to 64 characters of a-z, 0-9, _ and .")
@@ -96,8 +97,10 @@ func (s *Service) checkUpdate(visitor string, update VisitorUpdate) error {
 			return invalid("traits."+name, "wrong_type", "must be text, a number, true or false")
 		}
 	}
-	if update.Locale != nil && len(*update.Locale) > journey.MaxNameBytes {
-		return invalid("locale", "too_long", "must be a language tag such as de-AT")
+	if update.Locale != nil && *update.Locale != "" {
+		if _, fault := live.Context(map[string]any{"locale": *update.Locale}); fault != nil {
+			return invalid("locale", "bad_locale", fault.Message)
+		}
 	}
 	if update.Zone != nil && *update.Zone != "" {
 		if _, err := time.LoadLocation(*update.Zone); err != nil || *update.Zone == "Local" {
