@@ -87,6 +87,14 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			t.Fatalf("Change: %v", err)
 		}
 	}
+	version := store.Absent
+	for i := range each {
+		next := edit("rules", "r", fmt.Sprintf(`{"id":"r","order":%d}`, i), version)
+		if err := s.Edit(ctx, []store.Edit{next}); err != nil {
+			t.Fatalf("Edit: %v", err)
+		}
+		version = store.Version(next.Body)
+	}
 	h := history(t, dynamotest.OpenAt(t, dynamo.Transport(), prefix), "v", 100)
 	if len(h.Traces) != 2*each || len(h.Profile.Milestones) != each {
 		t.Errorf("got %d traces and %d milestones, want %d and %d", len(h.Traces), len(h.Profile.Milestones), 2*each, each)
@@ -138,6 +146,9 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 		"internal error":           {"PutItem", broken, 500, write("page_view")},
 		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
 		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},
+		"row in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {
+			return s.Edit(context.Background(), []store.Edit{edit("items", "a", `{"id":"a"}`, store.Absent)})
+		}},
 		"profile in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {
 			return s.Change(context.Background(), "v", func(p *journey.Profile) error { p.Locale = "de"; return nil })
 		}},
