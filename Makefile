@@ -30,7 +30,7 @@ test: ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, in
 	@.ci/with-dynamodb go test ./...
 
 check: ## Format, vet, static analysis, tidiness, import directions
-	@unformatted=$$(go tool gofumpt -l .); \
+	@unformatted=$$(go tool gofumpt -l $(wildcard */)); \
 		test -z "$$unformatted" || { echo "not formatted, run go tool gofumpt -w on:" $$unformatted; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
@@ -60,10 +60,10 @@ deploy: synth $(CDK) ## Deploy to the AWS account of the environment, with the W
 	$(CDK) deploy --app cdk.out $${parameters[@]+"$${parameters[@]}"}
 
 golden: ## Write the expected side of the golden tests anew
-	@go test $$(grep -rl --include=*_test.go 'flag.Bool("update"' . | xargs -n1 dirname | sort -u) -update
+	@go test $$(grep -rl --include=*_test.go 'flag.Bool("update"' $(wildcard */) | xargs -n1 dirname | sed 's,^,./,' | sort -u) -update
 
 fuzz: ## Run each fuzz target for a while (FUZZTIME=20s)
-	@for package in $$(grep -rl --include=*_test.go '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	@for package in $$(grep -rl --include=*_test.go '^func Fuzz' $(wildcard */) | xargs -n1 dirname | sed 's,^,./,' | sort -u); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
 			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
