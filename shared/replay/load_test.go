@@ -14,6 +14,8 @@ import (
 )
 
 func TestLoadCountsWhatIsAnswered(t *testing.T) {
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
 	var got atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
@@ -27,11 +29,18 @@ func TestLoadCountsWhatIsAnswered(t *testing.T) {
 	}))
 	defer server.Close()
 	request := replay.Post("/", http.Header{"Authorization": {"Bearer key"}}, []byte("hello"))
+	const connections = 2
+	var warm atomic.Int64
 	load := replay.Load{
-		Addr: strings.TrimPrefix(server.URL, "http://"), Connections: 2, Duration: 200 * time.Millisecond,
-		Request: func(int, int) []byte { return request },
+		Addr: strings.TrimPrefix(server.URL, "http://"), Connections: connections, Duration: time.Minute,
+		Request: func(_, n int) []byte {
+			if n == 10 && warm.Add(1) == connections {
+				stop()
+			}
+			return request
+		},
 	}
-	f, err := load.Run(context.Background())
+	f, err := load.Run(ctx)
 	if err != nil {
 		t.Fatal(err)
 	}
