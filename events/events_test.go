@@ -22,6 +22,7 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
+	"wegweiser/shared/local"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store"
@@ -31,14 +32,8 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected answers")
 
-// world is what an event finds: the time, the keys, the configuration and what
-// happened before.
-type world struct {
-	Clock       time.Time                `json:"clock"`
-	Environment map[string]string        `json:"environment"`
-	Rows        []personalize.ConfigEdit `json:"rows"`
-	Touchpoints []json.RawMessage        `json:"touchpoints"`
-}
+// world is what an event finds.
+type world struct{ *local.World }
 
 // want is the expected answer, as far as it can be told beforehand.
 type want struct {
@@ -49,9 +44,11 @@ type want struct {
 
 func readWorld(t *testing.T) *world {
 	t.Helper()
-	var w world
-	readJSON(t, "world.json", &w)
-	return &w
+	found, err := local.ReadWorld(local.WorldFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &world{found}
 }
 
 func readJSON(t *testing.T, file string, into any) {
@@ -82,22 +79,11 @@ func (w *world) begin(t *testing.T) (*personalize.Service, store.Store) {
 	service := personalize.New(kept, &personalize.Options{
 		Clock: func() time.Time { return w.Clock }, HashKey: []byte("events"), Parse: parse.Parse, Deadline: time.Minute,
 	})
-	ctx := context.Background()
-	maria := personalize.Caller{Key: personalize.Admin, Name: "maria"}
-	if err := service.Start(ctx); err != nil {
+	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	problems, err := service.EditConfig(ctx, maria, personalize.ConfigEdits{Rows: w.Rows})
-	if err != nil || len(problems.Problems) > 0 {
-		t.Fatalf("write the configuration: %v, %+v", err, problems)
-	}
-	if _, err := service.PublishConfig(ctx, maria, "", personalize.PublishRequest{}); err != nil {
-		t.Fatalf("publish the configuration: %v", err)
-	}
-	server := personalize.Caller{Key: personalize.Secret}
-	result, err := service.Collect(ctx, server, personalize.CollectRequest{Touchpoints: w.Touchpoints})
-	if err != nil || result.Accepted != len(w.Touchpoints) {
-		t.Fatalf("record what happened before: %v, %+v", err, result)
+	if err := w.Begin(t.Context(), service); err != nil {
+		t.Fatal(err)
 	}
 	return service, kept
 }
@@ -105,7 +91,7 @@ func (w *world) begin(t *testing.T) (*personalize.Service, store.Store) {
 // handler is what the function runs.
 func (w *world) handler(t *testing.T, service gateway.Service, function string) func(context.Context, events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 	t.Helper()
-	keys, err := gateway.KeysFromEnv(func(name string) (string, bool) { value, ok := w.Environment[name]; return value, ok })
+	keys, err := gateway.KeysFromEnv(w.Lookup)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -33,7 +33,7 @@ var payloads = []string{
 func TestHostileTextStaysText(t *testing.T) {
 	w := readWorld(t)
 	service, _ := w.begin(t)
-	keys, err := gateway.KeysFromEnv(func(name string) (string, bool) { value, ok := w.Environment[name]; return value, ok })
+	keys, err := gateway.KeysFromEnv(w.Lookup)
 	if err != nil {
 		t.Fatal(err)
 	}
