@@ -3,7 +3,6 @@ package tables
 import (
 	"fmt"
 	"slices"
-	"strings"
 )
 
 // Place is where something stands in a text: its line, and the byte in the
@@ -62,5 +61,8 @@ func (p *placer) place(at int) Place {
 		}
 	}
 	line, _ := slices.BinarySearch(p.newlines, at)
-	return Place{Line: line + 1, Column: at - strings.LastIndexByte(p.text[:min(at, len(p.text))], '\n')}
+	if line == 0 {
+		return Place{Line: 1, Column: at + 1}
+	}
+	return Place{Line: line + 1, Column: at - p.newlines[line-1]}
 }

@@ -29,7 +29,7 @@ type Folder struct {
 // source is one file that was read.
 type source struct {
 	name   string
-	text   string
+	lines  []string
 	places tables.Places
 }
 
@@ -97,7 +97,7 @@ func (f *Folder) read(fsys fs.FS, name string) error {
 	rows, problems := read(places, table, text)
 	f.Set.Add(table, rows...)
 	f.Problems = append(f.Problems, problems...)
-	f.sources[table] = source{name, strings.TrimPrefix(string(text), "\uFEFF"), places}
+	f.sources[table] = source{name, strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n"), places}
 	return nil
 }
 

@@ -47,13 +47,16 @@ func (f *Folder) Locate(p tables.Problem) (Place, bool) {
 // the cell starts, where the line has the text as it is, with or without a
 // quote before it, or the member of a list as it is.
 func (f *Folder) within(p tables.Problem, line string, column int) int {
+	if p.Offset <= 0 {
+		return 0
+	}
 	row, _ := f.Set.Row(p.Table, p.Row)
 	members, isList := row.Cells[p.Column].([]string)
 	text, _ := row.Cells[p.Column].(string)
 	if isList {
 		text = strings.Join(members, "|")
 	}
-	if p.Offset <= 0 || p.Offset > len(text) || column > len(line) {
+	if p.Offset > len(text) || column > len(line) {
 		return 0
 	}
 	rest := line[column-1:]
@@ -70,12 +73,10 @@ func (f *Folder) within(p tables.Problem, line string, column int) int {
 }
 
 func (s *source) line(number int) string {
-	for line := range strings.Lines(s.text) {
-		if number--; number == 0 {
-			return strings.TrimRight(line, "\r\n")
-		}
+	if number < 1 || number > len(s.lines) {
+		return ""
 	}
-	return ""
+	return strings.TrimRight(s.lines[number-1], "\r")
 }
 
 // Describe returns a problem for people: its place in the files, its message,
@@ -105,7 +106,7 @@ func clip(line string, column int) (string, int) {
 	for start > 0 && !utf8.RuneStart(line[start]) {
 		start--
 	}
-	shown := []rune(strings.ToValidUTF8(line[start:], "\uFFFD"))
+	shown := []rune(strings.ToValidUTF8(line[start:min(len(line), start+most*utf8.UTFMax)], "\uFFFD"))
 	shown = shown[:min(len(shown), most)]
 	for i, r := range shown {
 		if r < ' ' || r == 0x7f {
