@@ -44,8 +44,9 @@ func (l *live) start(builtin *snapshot.Snapshot, now time.Time) {
 
 func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) }
 
-// Refresh reads which snapshot is live, and loads it where it is another than
-// the one that serves. After an error the last good one goes on serving.
+// refresh reads which snapshot is live, and loads it where it is another than
+// the one that serves. After an error the last good one goes on serving. What
+// was published here while it read is newer than what it read.
 func (s *Service) refresh(ctx context.Context) {
 	have := s.live.current.Load()
 	now := s.clock()
@@ -54,7 +55,7 @@ func (s *Service) refresh(ctx context.Context) {
 		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(now).Seconds()))
 		return
 	}
-	s.live.current.Store(&known{snapshot: next, at: now, seen: true})
+	s.live.current.CompareAndSwap(have, &known{snapshot: next, at: now, seen: true})
 }
 
 func (s *Service) loadLive(ctx context.Context, have *known) (*snapshot.Snapshot, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -302,13 +303,30 @@ type watched struct {
 	history, appends, config atomic.Int32
 	fail                     error
 	lock                     sync.Mutex
-	block                    chan struct{} // of reads of configuration
+	hold                     chan struct{} // holds the answer of one read of what is live back
 }
 
-func (w *watched) blocked() chan struct{} {
+// held returns what holds this answer back, or nil.
+func (w *watched) held() chan struct{} {
 	w.lock.Lock()
 	defer w.lock.Unlock()
-	return w.block
+	h := w.hold
+	w.hold = nil
+	return h
+}
+
+// holdBack holds the next answer back until release, and says when it was read.
+func (w *watched) holdBack() (read func() bool, release func()) {
+	w.lock.Lock()
+	defer w.lock.Unlock()
+	hold := make(chan struct{})
+	w.hold = hold
+	read = func() bool {
+		w.lock.Lock()
+		defer w.lock.Unlock()
+		return w.hold == nil
+	}
+	return read, func() { close(hold) }
 }
 
 func (w *watched) History(ctx context.Context, q store.Query) (*journey.History, error) {
@@ -329,17 +347,18 @@ func (w *watched) Append(ctx context.Context, now journey.Millis, r []store.Reco
 
 func (w *watched) Live(ctx context.Context) (store.Release, error) {
 	w.config.Add(1)
-	if b := w.blocked(); b != nil {
+	if w.fail != nil {
+		return store.Release{}, w.fail
+	}
+	release, err := w.Store.Live(ctx)
+	if h := w.held(); h != nil {
 		select {
-		case <-b:
+		case <-h:
 		case <-ctx.Done():
 			return store.Release{}, ctx.Err()
 		}
 	}
-	if w.fail != nil {
-		return store.Release{}, w.fail
-	}
-	return w.Store.Live(ctx)
+	return release, err
 }
 
 func (w *watched) All(ctx context.Context) iter.Seq2[string, error] { return w.Store.All(ctx) }
@@ -464,14 +483,31 @@ func TestAConfigurationThatHangsIsNotWaitedFor(t *testing.T) {
 	w := &watched{Store: openStore(t)}
 	s := start(t, w, c)
 	live := publishShop(t, s)
-	w.lock.Lock()
-	w.block = make(chan struct{})
-	w.lock.Unlock()
-	defer close(w.block)
+	_, release := w.holdBack()
+	defer release()
 	c.advance(42 * time.Second)
 	d := decide(t, s, server, personalize.DecideRequest{Visitor: "v_1", Placements: []string{"home-hero"}})
 	if d.Snapshot != live || d.SnapshotAge != 42 || d.Degraded != "" {
 		t.Errorf("got snapshot %s of age %d (%s), want the last good one, 42 s old", d.Snapshot, d.SnapshotAge, d.Degraded)
+	}
+}
+
+func TestACheckUnderWayDoesNotUndoAPublish(t *testing.T) {
+	c := newClock()
+	w := &watched{Store: openStore(t)}
+	s := start(t, w, c)
+	read, release := w.holdBack()
+	c.advance(6 * time.Second)
+	decide(t, s, server, personalize.DecideRequest{Visitor: "v_1"}) // starts the check
+	for !read() {
+		runtime.Gosched()
+	}
+	live := publishShop(t, s)
+	release()
+	for range 500 {
+		if d := decide(t, s, server, personalize.DecideRequest{Visitor: "v_1"}); d.Snapshot != live {
+			t.Fatalf("got snapshot %s, want %s, which was published", d.Snapshot, live)
+		}
 	}
 }
 
