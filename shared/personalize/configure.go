@@ -110,13 +110,15 @@ func (s *Service) EditConfig(ctx context.Context, caller Caller, edits ConfigEdi
 	if len(refusal.Fields) > 0 {
 		return nil, refusal
 	}
-	if err := s.store.Edit(ctx, out); err != nil {
-		if errors.Is(err, store.ErrConflict) {
-			return nil, &Error{
-				Kind: Stale, Code: "row_changed", Err: err,
-				Message: "a row is not at the version that you named; read it again and repeat your change",
-			}
+	switch err := s.store.Edit(ctx, out); {
+	case errors.Is(err, store.ErrConflict):
+		return nil, &Error{
+			Kind: Stale, Code: "row_changed", Err: err,
+			Message: "a row is not at the version that you named; read it again and repeat your change",
 		}
+	case errors.Is(err, store.ErrInvalid):
+		return nil, &Error{Kind: Invalid, Code: "rows_refused", Message: "no row was written: " + err.Error()}
+	case err != nil:
 		return nil, unavailable("writing the rows", err)
 	}
 	return s.CheckConfig(ctx)
