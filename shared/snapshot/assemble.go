@@ -68,7 +68,12 @@ type assembler struct {
 	tagged    map[string][]int32
 	bound     map[rule.Condition]rule.Predicate
 	taken     []int32 // of each item: the last rule that has it, counted from 1
+	choices   int     // items of all rules that have a list of their own
 }
+
+// maxChoices bounds the memory of what rules choose from: a tag in every rule
+// stands for as many items as have it.
+const maxChoices = 2_000_000
 
 func assemble(src *source, body, hash string) (*Snapshot, error) {
 	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body, rows: &src.rows}, src: src, bound: map[rule.Condition]rule.Predicate{}}
@@ -242,6 +247,9 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 	if len(groups) == 1 && r.Choose == tables.Fixed {
 		ready.items = groups[0]
 		return nil
+	}
+	if a.choices += total; a.choices > maxChoices {
+		return fmt.Errorf("the rules up to this one choose from %d items together, those of tags counted for each rule; at most %d are kept", a.choices, maxChoices)
 	}
 	ready.items = make([]int32, 0, total)
 	if r.Choose == tables.Weighted {

@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -191,31 +190,71 @@ func (c *compiler) checkRules() {
 		if r.Choose == tables.Rank {
 			c.report(tables.RulesTable, r.ID, "choose", "this version does not rank yet; write fixed or weighted")
 		}
+		var takers []*tables.PlacementRow
 		for _, name := range r.Placements {
-			if p := placements[name]; p != nil && p.Kind != tables.AnyKind {
-				c.checkKinds(r, p)
+			if p := placements[name]; p != nil {
+				takers = append(takers, p)
 			}
+		}
+		c.checkKinds(r, takers)
+	}
+}
+
+// checkKinds looks for items of a rule that none of its placements takes, and
+// for placements that take none of its items.
+func (c *compiler) checkKinds(r *tables.RuleRow, takers []*tables.PlacementRow) {
+	if len(takers) == 0 {
+		return
+	}
+	served, wrong := make([]bool, len(takers)), false
+	for _, name := range r.Items {
+		members, taken := c.members(name), false
+		for i, p := range takers {
+			if takesOne(p, members) {
+				served[i], taken = true, true
+			}
+		}
+		if taken {
+			continue
+		}
+		wrong = true
+		switch {
+		case len(members) == 0: // references says so
+		case strings.HasPrefix(name, tables.TagPrefix):
+			c.report(tables.RulesTable, r.ID, "items", "no item with the tag %s fits: %s", strings.TrimPrefix(name, tables.TagPrefix), taking(takers))
+		default:
+			c.report(tables.RulesTable, r.ID, "items", "%s is of kind %s: %s", name, members[0].Kind, taking(takers))
+		}
+	}
+	for i, p := range takers {
+		if !served[i] && !wrong {
+			c.warn(tables.RulesTable, r.ID, "placements", "%s takes %s, and no member of items is of that kind", p.ID, p.Kind)
 		}
 	}
 }
 
-// checkKinds checks the items of a rule for one of its placements.
-func (c *compiler) checkKinds(r *tables.RuleRow, p *tables.PlacementRow) {
-	for _, name := range r.Items {
-		tag, isTag := strings.CutPrefix(name, tables.TagPrefix)
-		members := c.tags[tag]
-		if item := c.items[name]; !isTag {
-			members = slices.DeleteFunc([]*tables.ItemRow{item}, func(item *tables.ItemRow) bool { return item == nil })
-		}
-		if len(members) == 0 || slices.ContainsFunc(members, func(item *tables.ItemRow) bool { return item.Kind == p.Kind }) {
-			continue
-		}
-		if isTag {
-			c.report(tables.RulesTable, r.ID, "items", "no item with the tag %s is of kind %s, which is what %s takes", tag, p.Kind, p.ID)
-		} else {
-			c.report(tables.RulesTable, r.ID, "items", "%s is of kind %s and the placement %s takes %s", name, members[0].Kind, p.ID, cmp.Or(p.Kind, "anything"))
-		}
+// members returns the items that a member of a rule's items means.
+func (c *compiler) members(name string) []*tables.ItemRow {
+	if tag, ok := strings.CutPrefix(name, tables.TagPrefix); ok {
+		return c.tags[tag]
 	}
+	if item, ok := c.items[name]; ok {
+		return []*tables.ItemRow{item}
+	}
+	return nil
+}
+
+func takesOne(p *tables.PlacementRow, items []*tables.ItemRow) bool {
+	return slices.ContainsFunc(items, func(item *tables.ItemRow) bool { return p.Kind == tables.AnyKind || p.Kind == item.Kind })
+}
+
+// taking says which kinds placements take.
+func taking(placements []*tables.PlacementRow) string {
+	each := make([]string, len(placements))
+	for i, p := range placements {
+		each[i] = fmt.Sprintf("%s takes %s", p.ID, p.Kind)
+	}
+	return strings.Join(each, ", ")
 }
 
 // lower completes the source of the snapshot.

@@ -179,3 +179,19 @@ func TestCompileTakesAtMostSoManyRows(t *testing.T) {
 		t.Errorf("got %v, want one problem about the number of rows", lines(problems))
 	}
 }
+
+// A tag in every rule would ask for more memory than a function has.
+func TestCompileBoundsWhatRulesChooseFrom(t *testing.T) {
+	const members = 4000
+	set := tables.Set{}
+	for i := range members {
+		set.Add(tables.ItemsTable, row(tables.ItemsTable, fmt.Sprint("i", i), "kind", "offer", "tags", "all"))
+	}
+	for i := range maxChoices/members + 1 {
+		set.Add(tables.RulesTable, row(tables.RulesTable, fmt.Sprint("r", i), "items", "tag:all", "choose", "weighted"))
+	}
+	s, problems := Compile(set, parse.Parse)
+	if s != nil || len(problems) != 1 || !strings.Contains(problems[0].Message, "at most 2000000") {
+		t.Errorf("got %v, want one problem about what the rules choose from", lines(problems))
+	}
+}
