@@ -42,7 +42,8 @@ func (c *change) compare(d *change) int {
 // WouldChange lists the touchpoint types of which one more, by a human and a
 // millisecond after a time, would change the phase that is named then, each
 // with the phase that it leads to. A purchase opens the gates too, and a
-// return, tried only where a purchase stands, takes the newest one back.
+// return, tried only where a purchase stands, takes the newest one back; both
+// do so without any signal.
 //
 // The nearest come first: those of the smallest weight for the phase that they
 // lead to, equals by name, and last purchase and return. At most MaxChangesTo
@@ -58,7 +59,9 @@ func (m *Model) WouldChange(h *journey.History, at journey.Millis) []Change {
 	}
 	owned := standingPurchases(&h.Profile, at).count
 	var found []change
-	for _, kind := range slices.Sorted(maps.Keys(m.byType)) {
+	kinds := slices.AppendSeq([]string{journey.Purchase, journey.Return}, maps.Keys(m.byType))
+	slices.Sort(kinds)
+	for _, kind := range slices.Compact(kinds) {
 		if kind == journey.Return && owned == 0 {
 			continue
 		}
@@ -77,12 +80,20 @@ func (m *Model) WouldChange(h *journey.History, at journey.Millis) []Change {
 	return changes
 }
 
+// gates reports whether touchpoints of a type give or take a purchase, which
+// they do without any signal.
+func gates(kind string) bool { return kind == journey.Purchase || kind == journey.Return }
+
 // nearest tries a type on every channel that it has signals for.
 func (r *run) nearest(named int, kind string, at journey.Millis, owned int) (nearest change, moved bool) {
-	reading := r.m.byType[kind]
-	effects := []*effect{reading.general}
-	for _, channel := range slices.Sorted(maps.Keys(reading.byChannel)) {
-		effects = append(effects, reading.byChannel[channel])
+	effects := []*effect{r.m.byType[kind].on("")}
+	if effects[0] == nil && gates(kind) {
+		effects[0] = &effect{leaves: slices.Repeat([]float64{1}, r.m.Len())}
+	}
+	if reading := r.m.byType[kind]; reading != nil {
+		for _, channel := range slices.Sorted(maps.Keys(reading.byChannel)) {
+			effects = append(effects, reading.byChannel[channel])
+		}
 	}
 	for _, e := range effects {
 		if e == nil {
@@ -92,8 +103,7 @@ func (r *run) nearest(named int, kind string, at journey.Millis, owned int) (nea
 		if to == named {
 			continue
 		}
-		c := change{kind: kind, to: to, weight: e.weightFor(to)}
-		c.gate = kind == journey.Purchase || kind == journey.Return
+		c := change{kind: kind, to: to, gate: gates(kind), weight: e.weightFor(to)}
 		if !moved || c.compare(&nearest) < 0 {
 			nearest, moved = c, true
 		}

@@ -31,7 +31,8 @@ func TestWouldChangeComesTrue(t *testing.T) {
 			for _, channel := range []string{"web", "elsewhere"} {
 				more := journey.Trace{ID: "more", Type: kind, Channel: channel, At: at + 1}
 				next := w.model.Fold(historyOf(append(slices.Clone(traces), more), journey.DefaultWindow), at+1).Phase
-				if known := slices.ContainsFunc(w.signals, func(s phase.Signal) bool {
+				gate := kind == journey.Purchase || kind == journey.Return
+				if known := gate || slices.ContainsFunc(w.signals, func(s phase.Signal) bool {
 					return s.Type == kind && (s.Channel == phase.AnyChannel || s.Channel == channel)
 				}); known && next != named {
 					leads[kind] = append(leads[kind], w.model.Name(next))
