@@ -1,10 +1,8 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"maps"
 	"os"
 	"slices"
 
@@ -102,7 +100,7 @@ func readFolder(path string) (*files.Folder, error) {
 // folder, or come from elsewhere.
 func (p *program) check(folder *files.Folder, set tables.Set) (*snapshot.Snapshot, []tables.Problem) {
 	compiled, problems := snapshot.Compile(set, parse.Parse)
-	problems = append(slices.Clone(folder.Problems), problems...)
+	problems = slices.Concat(folder.Problems, problems, notKept(set))
 	tables.SortProblems(problems)
 	for _, problem := range problems {
 		fmt.Fprintln(p.stderr, folder.Describe(problem))
@@ -144,8 +142,8 @@ func (p *program) publish(ctx context.Context, service gateway.Service, folder *
 		fmt.Fprintln(p.stderr, "nothing was changed")
 		return 0, "", errTold
 	}
-	for chunk := range slices.Chunk(edits, personalize.MaxConfigRows) {
-		if _, err := service.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: chunk}); err != nil {
+	for _, call := range calls(edits) {
+		if _, err := service.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: call}); err != nil {
 			return 0, "", err
 		}
 	}
@@ -161,44 +159,4 @@ func (p *program) publish(ctx context.Context, service gateway.Service, folder *
 		return 0, "", err
 	}
 	return len(edits), now.Live, nil
-}
-
-// changes returns the whole set as it will be, and the edits that make it of
-// the draft: in the tables of wanted what differs, in others nothing.
-func changes(wanted tables.Set, draft []personalize.ConfigRow) (tables.Set, []personalize.ConfigEdit, error) {
-	set := maps.Clone(wanted)
-	bodies := map[[2]string][]byte{}
-	for table, rows := range wanted {
-		for _, row := range rows {
-			body, err := row.MarshalJSON()
-			if err != nil {
-				return nil, nil, fmt.Errorf("write row %s of %s: %w", row.ID, table, err)
-			}
-			bodies[[2]string{table, row.ID}] = body
-		}
-	}
-	var edits []personalize.ConfigEdit
-	for _, have := range draft {
-		row, _ := tables.ReadRow(have.Table, "", have.Row)
-		if _, ours := wanted[have.Table]; !ours {
-			set.Add(have.Table, row)
-			continue
-		}
-		key := [2]string{have.Table, row.ID}
-		body, stays := bodies[key]
-		delete(bodies, key)
-		now, err := row.MarshalJSON()
-		switch {
-		case err != nil:
-			return nil, nil, fmt.Errorf("read row %s of %s: %w", row.ID, have.Table, err)
-		case !stays:
-			edits = append(edits, personalize.ConfigEdit{Table: have.Table, Delete: row.ID, Version: have.Version})
-		case !bytes.Equal(body, now):
-			edits = append(edits, personalize.ConfigEdit{Table: have.Table, Row: body, Version: have.Version})
-		}
-	}
-	for _, key := range slices.SortedFunc(maps.Keys(bodies), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		edits = append(edits, personalize.ConfigEdit{Table: key[0], Row: bodies[key]})
-	}
-	return set, edits, nil
 }

@@ -85,15 +85,16 @@ const (
 // send calls and reads the answer into out. Every error is a
 // *personalize.Error.
 func (c *Client) send(ctx context.Context, r request, out any) (http.Header, error) {
-	var body []byte
+	var text bytes.Buffer
 	if r.body != nil {
-		var err error
-		if body, err = json.Marshal(r.body); err != nil {
+		encoder := json.NewEncoder(&text)
+		encoder.SetEscapeHTML(false) // a body of markup would grow sixfold
+		if err := encoder.Encode(r.body); err != nil {
 			return nil, &personalize.Error{Kind: personalize.Malformed, Code: "bad_json", Message: "the request cannot be written as JSON", Err: err}
 		}
 	}
 	for attempt := 0; ; attempt++ {
-		header, err := c.once(ctx, r, body, out)
+		header, err := c.once(ctx, r, text.Bytes(), out)
 		wait, worth := retryAfter(header, err)
 		if !worth || attempt == repeats {
 			return header, err
