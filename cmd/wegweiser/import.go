@@ -71,6 +71,7 @@ func (p *program) runImport(ctx context.Context, i *importing) (err error) {
 		return err
 	}
 	defer input.Close()
+	defer bar.finish()
 	reader, err := mapping.Open(counted{input, bar})
 	if err != nil {
 		return fmt.Errorf("%s: %w", i.file, err)
@@ -80,7 +81,7 @@ func (p *program) runImport(ctx context.Context, i *importing) (err error) {
 		return err
 	}
 	defer closing(&err, t.close)
-	rejects := &rejectedRows{reader: reader, told: p.stderr, file: i.file, path: i.rejected}
+	rejects := &rejectedRows{reader: reader, told: bar, file: i.file, path: i.rejected}
 	summary, err := ingest.Import(ctx, reader, t, journey.At(time.Now()), &ingest.Options{Rejected: rejects.take})
 	bar.finish()
 	err = errors.Join(err, rejects.close())

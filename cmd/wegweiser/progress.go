@@ -56,6 +56,14 @@ func (p *progress) add(n int) {
 	}
 }
 
+// Write writes lines for people; the bar makes room and comes again below.
+func (p *progress) Write(lines []byte) (int, error) {
+	if p.bar != nil {
+		_ = p.bar.Clear()
+	}
+	return p.out.Write(lines)
+}
+
 // finish takes the bar away.
 func (p *progress) finish() {
 	if p.bar != nil {
