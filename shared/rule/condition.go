@@ -1,17 +1,16 @@
 package rule
 
 import (
-	"bytes"
 	"fmt"
+	"slices"
 )
 
-// Limits of a condition, whether it comes from text or from a document.
+// Limits of a condition, whether it comes from text or from a snapshot.
 const (
-	MaxText     = 4096        // characters of a when text
-	MaxNodes    = 200         // operators, facts and literals together
-	MaxDepth    = 20          // of the tree; a chain of and, or of or, is one level
-	MaxContent  = 4 * MaxText // bytes of names and literal texts together
-	MaxDocument = 128 << 10   // bytes of the JSON form
+	MaxText    = 4096        // characters of a when text
+	MaxNodes   = 200         // operators, facts and literals together
+	MaxDepth   = 20          // of the tree; a chain of and, or of or, is one level
+	MaxContent = 4 * MaxText // bytes of names and literal texts together
 )
 
 // Condition is a checked, immutable condition. The zero Condition holds always.
@@ -24,10 +23,8 @@ type Condition struct {
 // that is wrong: an operator with the wrong number or types of arguments, a fact
 // that uses more or less than its kind says, a comparison without a fact, a bad
 // regular expression, or a limit that is passed.
-func New(root Expr) (Condition, error) { return adopt(root.clone()) }
-
-// adopt is New for a tree that nobody else holds.
-func adopt(root Expr) (Condition, error) {
+func New(root Expr) (Condition, error) {
+	root = root.clone()
 	var c checker
 	if err := c.condition(&root, 1); err != nil {
 		return Condition{}, fmt.Errorf("condition: %w", err)
@@ -65,7 +62,14 @@ func (c Condition) Root() (Expr, bool) {
 
 // Equal reports whether c and other are the same tree.
 func (c Condition) Equal(other Condition) bool {
-	return bytes.Equal(c.appendJSON(nil), other.appendJSON(nil))
+	if c.root == nil || other.root == nil {
+		return c.root == other.root
+	}
+	return c.root.equal(*other.root)
+}
+
+func (e Expr) equal(other Expr) bool {
+	return e.Op == other.Op && e.Fact == other.Fact && e.Value == other.Value && slices.EqualFunc(e.Args, other.Args, Expr.equal)
 }
 
 // Facts returns the distinct facts that c asks for, in the order in which they

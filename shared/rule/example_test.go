@@ -1,7 +1,6 @@
 package rule_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -24,17 +23,21 @@ func (v visitor) Fact(slot int) rule.Value {
 	return rule.Value{}
 }
 
-// A snapshot stores conditions as JSON, binds them once, and then decides for
-// one visitor after the other with the same Facts.
+// A snapshot binds its conditions once, and then decides for one visitor after
+// the other with the same Facts.
 func Example() {
-	var stored rule.Condition
-	document := `["and",["eq",["phase"],"consideration"],["ge",["count","product_view","7d"],3]]`
-	if err := json.Unmarshal([]byte(document), &stored); err != nil {
+	viewed := rule.Fact{Kind: rule.Count, Name: "product_view", Window: 7 * 24 * time.Hour}
+	researching, err := rule.New(rule.Apply(
+		rule.OpAnd,
+		rule.Apply(rule.OpEqual, rule.Read(rule.Fact{Kind: rule.Phase}), rule.Literal(rule.TextOf("consideration"))),
+		rule.Apply(rule.OpGreaterEqual, rule.Read(viewed), rule.Literal(rule.NumberOf(3))),
+	))
+	if err != nil {
 		fmt.Println(err)
 		return
 	}
 	needs := new(rule.Needs)
-	predicate := needs.Bind(stored)
+	predicate := needs.Bind(researching)
 
 	facts := needs.NewFacts()
 	for _, views := range []int{5, 1} {

@@ -38,39 +38,39 @@ const (
 	OpRemainder // as math.Mod: the sign is that of the first number
 )
 
-// ops gives each operator its name in JSON, its sign in a when text and, for the
-// arithmetic ones, how tightly it binds.
+// ops gives each operator its sign in a when text and, for the arithmetic ones,
+// how tightly it binds.
 var ops = [...]struct {
-	name, sign string
-	binds      int
+	sign  string
+	binds int
 }{
 	OpLiteral:       {},
 	OpRead:          {},
-	OpAnd:           {name: "and", sign: "and"},
-	OpOr:            {name: "or", sign: "or"},
-	OpNot:           {name: "not", sign: "not"},
-	OpMissing:       {name: "missing", sign: "missing"},
-	OpEqual:         {name: "eq", sign: "=="},
-	OpNotEqual:      {name: "ne", sign: "!="},
-	OpLess:          {name: "lt", sign: "<"},
-	OpLessEqual:     {name: "le", sign: "<="},
-	OpGreater:       {name: "gt", sign: ">"},
-	OpGreaterEqual:  {name: "ge", sign: ">="},
-	OpIn:            {name: "in", sign: "in"},
-	OpNotIn:         {name: "not_in", sign: "not in"},
-	OpContains:      {name: "contains", sign: "contains"},
-	OpNotContains:   {name: "not_contains", sign: "not contains"},
-	OpStartsWith:    {name: "starts_with", sign: "startsWith"},
-	OpNotStartsWith: {name: "not_starts_with", sign: "not startsWith"},
-	OpEndsWith:      {name: "ends_with", sign: "endsWith"},
-	OpNotEndsWith:   {name: "not_ends_with", sign: "not endsWith"},
-	OpMatches:       {name: "matches", sign: "matches"},
-	OpNotMatches:    {name: "not_matches", sign: "not matches"},
-	OpAdd:           {name: "add", sign: "+", binds: 1},
-	OpSubtract:      {name: "sub", sign: "-", binds: 1},
-	OpMultiply:      {name: "mul", sign: "*", binds: 2},
-	OpDivide:        {name: "div", sign: "/", binds: 2},
-	OpRemainder:     {name: "mod", sign: "%", binds: 2},
+	OpAnd:           {sign: "and"},
+	OpOr:            {sign: "or"},
+	OpNot:           {sign: "not"},
+	OpMissing:       {sign: "missing"},
+	OpEqual:         {sign: "=="},
+	OpNotEqual:      {sign: "!="},
+	OpLess:          {sign: "<"},
+	OpLessEqual:     {sign: "<="},
+	OpGreater:       {sign: ">"},
+	OpGreaterEqual:  {sign: ">="},
+	OpIn:            {sign: "in"},
+	OpNotIn:         {sign: "not in"},
+	OpContains:      {sign: "contains"},
+	OpNotContains:   {sign: "not contains"},
+	OpStartsWith:    {sign: "startsWith"},
+	OpNotStartsWith: {sign: "not startsWith"},
+	OpEndsWith:      {sign: "endsWith"},
+	OpNotEndsWith:   {sign: "not endsWith"},
+	OpMatches:       {sign: "matches"},
+	OpNotMatches:    {sign: "not matches"},
+	OpAdd:           {sign: "+", binds: 1},
+	OpSubtract:      {sign: "-", binds: 1},
+	OpMultiply:      {sign: "*", binds: 2},
+	OpDivide:        {sign: "/", binds: 2},
+	OpRemainder:     {sign: "%", binds: 2},
 }
 
 func (op Op) valid() bool      { return int(op) < len(ops) }
