@@ -15,7 +15,7 @@ LISTEN    ?= 127.0.0.1:8080
 DATA      ?= .wegweiser
 FUZZTIME  ?= 20s
 
-.PHONY: help run test check bench build synth deploy golden fuzz invoke clean
+.PHONY: help run test check bench build synth deploy golden fuzz invoke clean node tools
 .PHONY: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap)
 
 help: ## Say what each command does
@@ -25,8 +25,7 @@ help: ## Say what each command does
 run: bin/wegweiser ## Start the server with the demo shop on this machine (LISTEN=, DATA=)
 	@bin/wegweiser serve --demo --data $(DATA) --listen $(LISTEN)
 
-test: ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, into .tools)
-	@.ci/fetch-node
+test: tools ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, into .tools)
 	@.ci/with-dynamodb go test ./...
 
 check: ## Format, vet, static analysis, tidiness, import directions
@@ -37,14 +36,13 @@ check: ## Format, vet, static analysis, tidiness, import directions
 	go mod tidy -diff
 	go test ./shared
 
-bench: build synth ## Measure every budget beside its floor
+bench: tools build synth ## Measure every budget beside its floor
 	@.ci/with-dynamodb go run ./shared/replay/budgets
 
 build: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap) ## Build the program and the functions' zips, and print their sizes
 	@go run ./infra/pack $(FUNCTIONS:%=dist/%)
 
-synth: build ## Write the CloudFormation template to cdk.out (NAME=, RATE=, ORIGINS=)
-	@.ci/fetch-node
+synth: node build ## Write the CloudFormation template to cdk.out (NAME=, RATE=, ORIGINS=)
 	@rm -rf cdk.out
 	@# jsii says this at the end of some good runs.
 	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='$(CONTEXT)' go run ./infra 2> >(grep -v 'waitid: no child processes' >&2)
@@ -85,8 +83,15 @@ $(FUNCTIONS:%=dist/%/bootstrap): dist/%/bootstrap:
 	@CGO_ENABLED=0 GOOS=linux GOARCH=arm64 go build -tags lambda.norpc -trimpath -buildvcs=false \
 		-ldflags "-s -w -buildid=" -o $@ ./functions/$*
 
-$(CDK):
+# What has to be installed is said before anything is built.
+tools:
+	@.ci/fetch-dynamodb
 	@.ci/fetch-node
+
+node:
+	@.ci/fetch-node
+
+$(CDK): | node
 	npm install --silent --ignore-scripts --no-save --prefix .tools/cdk $(CDK_CLI)
 
 comma := ,
