@@ -21,16 +21,6 @@ func large() Set {
 	return set
 }
 
-func BenchmarkParseSet(b *testing.B) {
-	text := large().MarshalCanonical()
-	b.SetBytes(int64(len(text)))
-	for b.Loop() {
-		if _, problems := ParseSet(text); len(problems) > 0 {
-			b.Fatal(problems)
-		}
-	}
-}
-
 func BenchmarkWorkspace(b *testing.B) {
 	set := large()
 	for b.Loop() {
@@ -44,12 +34,5 @@ func BenchmarkDecode(b *testing.B) {
 		if _, problems := set.Decode(); len(problems) > 0 {
 			b.Fatal(problems)
 		}
-	}
-}
-
-func BenchmarkMarshalCanonical(b *testing.B) {
-	set := large()
-	for b.Loop() {
-		set.MarshalCanonical()
 	}
 }

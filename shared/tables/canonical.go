@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// MarshalCanonical returns the bytes that a snapshot's id is the hash of: a
-// JSON object of the tables that have rows, by name, each a list of rows by
-// id, each an object of its id and then its cells by column. No white space,
-// numbers in their one spelling. Equal sets give equal bytes, on every machine.
-func (s Set) MarshalCanonical() []byte {
+// canonical returns the set in its one form, of which MaxBytes is the limit: a
+// JSON object of the tables that have rows, by name, each a list of rows by id,
+// each an object of its id and then its cells by column. No white space, numbers
+// in their one spelling. Equal sets give equal bytes, on every machine.
+func (s Set) canonical() []byte {
 	out := []byte{'{'}
 	for _, table := range slices.Sorted(maps.Keys(s)) {
 		if len(s[table]) == 0 {

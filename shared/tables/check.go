@@ -68,7 +68,7 @@ func (c *checker) set(s Set) {
 	if n := s.Len(); n > MaxRows {
 		c.report("", "", "", "there are %d rows; all tables together hold at most %d", n, MaxRows)
 	}
-	if n := len(s.MarshalCanonical()); n > MaxBytes {
+	if n := len(s.canonical()); n > MaxBytes {
 		c.report("", "", "", "all rows together are %d bytes as JSON; at most %d are kept", n, MaxBytes)
 	}
 	for _, name := range slices.Sorted(maps.Keys(s)) {

@@ -27,20 +27,6 @@ func ReadRow(table, id string, body []byte) (Row, []Problem) {
 	return row, r.finish(table)
 }
 
-// ParseSet reads a set as MarshalCanonical writes it: an object of tables.
-func ParseSet(text []byte) (Set, []Problem) {
-	r := newJSONReader(text)
-	set := Set{}
-	r.keep(r.object("an object of tables is expected", func(table string, _ int) *syntaxError {
-		table = clean(table)
-		set.Add(table, r.rows(table)...)
-		return r.failed
-	}))
-	problems := r.finish("")
-	SortProblems(problems)
-	return set, problems
-}
-
 // WriteJSON writes rows by id, one a line.
 func WriteJSON(rows []Row) []byte {
 	out := []byte("[")

@@ -63,7 +63,7 @@ func TestBuiltinIsTheDefaultPreset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := string(builtin.MarshalCanonical()), string(preset.MarshalCanonical()); got != want {
+	if got, want := string(builtin.canonical()), string(preset.canonical()); got != want {
 		t.Errorf("Builtin is\n%s\nwant\n%s", got, want)
 	}
 	if len(builtin[PlacementsTable]) > 0 {

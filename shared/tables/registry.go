@@ -19,7 +19,7 @@ const (
 	Zone      Type = "zone"      // string: an IANA time zone
 	URL       Type = "url"       // string: a path or an absolute https or http address
 	Time      Type = "time"      // string: RFC 3339, 2026-11-22 or 2026-11-22 18:00
-	Duration  Type = "duration"  // string: a whole number and d, h, m or s
+	Duration  Type = "duration"  // string: a whole number and d, h or m
 	Condition Type = "condition" // string: a when text
 	Integer   Type = "integer"   // float64 without a fraction
 	Number    Type = "number"    // float64

@@ -79,10 +79,6 @@ var valueKinds = []string{rule.Text.String(), rule.Number.String(), rule.Bool.St
 // Setting describes the value of the setting of that id.
 func Setting(id string) (*Column, bool) { return column(settings, id) }
 
-// SettingNames returns the ids of all settings; those that declare are
-// families, such as trait.<name>.
-func SettingNames() []string { return namesOf(settings) }
-
 // decodeSettings reads the settings that are there over the defaults.
 func decodeSettings(rows []Row) Settings {
 	r := reader{table: &Table{Columns: settings}, row: Row{Cells: map[string]any{}}}
