@@ -29,7 +29,7 @@ type item struct {
 	hash    uint64
 	enabled bool
 	consent bool // it is for those alone who agreed to personalization
-	texts   texts
+	content prepared
 	audience
 }
 
@@ -163,20 +163,18 @@ func (a *assembler) addItems() error {
 	a.items = make([]item, len(a.rows.Items))
 	a.itemAt = make(map[string]int32, len(a.items))
 	a.tagged = map[string][]int32{}
-	w := newWriter(&a.rows.Settings, &a.needs)
+	a.writer = newWriter(&a.rows.Settings, &a.needs)
 	for i := range a.rows.Items {
 		r := &a.rows.Items[i]
-		content, err := w.write(a.src.contents[i])
-		if err != nil {
-			return fmt.Errorf("item %s: %w", r.ID, err)
-		}
 		whom, err := a.audience(&r.Audience, r.Schedule, a.src.items[i])
 		if err != nil {
 			return fmt.Errorf("item %s: %w", r.ID, err)
 		}
-		a.items[i] = item{
-			id: r.ID, kind: r.Kind, url: r.URL, hash: hash(r.ID),
-			enabled: r.Enabled, consent: r.Purpose != "", texts: content, audience: whom,
+		it := &a.items[i]
+		it.id, it.kind, it.url, it.hash = r.ID, r.Kind, r.URL, hash(r.ID)
+		it.enabled, it.consent, it.audience = r.Enabled, r.Purpose != "", whom
+		if err := it.content.begin(a.writer, a.src.contents[i]); err != nil {
+			return fmt.Errorf("item %s: %w", r.ID, err)
 		}
 		a.itemAt[r.ID] = int32(i)
 		for _, tag := range r.Tags {

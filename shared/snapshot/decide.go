@@ -150,7 +150,7 @@ func (d *decision) fillAll(a *Answer) {
 func (d *decision) show(at int32) Item {
 	d.marks[at] = d.turn*verdicts + shown
 	it := &d.s.items[at]
-	return Item{ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.texts.in(d.locale).read(d.facts)}
+	return Item{ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.content.texts(d.s.writer).in(d.locale).read(d.facts)}
 }
 
 // choose finds the rule that wins a placement, with its items in d.chosen, or

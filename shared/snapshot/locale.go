@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
@@ -54,6 +55,34 @@ func (l *localized) read(facts *rule.Facts) Content {
 		}
 	}
 	return newContent(fields)
+}
+
+// prepared is the content of an item, which is prepared when it is first shown,
+// or at once where it names variables: they may be wrong, and the facts that
+// they ask for belong to the snapshot.
+type prepared struct {
+	encoded string
+	ready   atomic.Pointer[texts]
+}
+
+func (p *prepared) begin(w *writer, encoded string) error {
+	p.encoded = encoded
+	if !strings.Contains(encoded, "{{") {
+		return nil
+	}
+	texts, err := w.write(decodeContent(encoded))
+	p.ready.Store(&texts)
+	return err
+}
+
+// texts is safe for concurrent use: whoever prepares them comes to the same.
+func (p *prepared) texts(w *writer) texts {
+	if ready := p.ready.Load(); ready != nil {
+		return *ready
+	}
+	texts, _ := w.write(decodeContent(p.encoded)) // without variables nothing is wrong
+	p.ready.Store(&texts)
+	return texts
 }
 
 // writer prepares the content of items.

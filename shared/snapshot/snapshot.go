@@ -23,6 +23,7 @@ type Snapshot struct {
 	keys        []key // of the context, by name
 	segments    []segment
 	items       []item      // by id
+	writer      *writer     // of what the items say
 	placements  []placement // by id
 	placementAt map[string]int32
 	rules       []choice // in the order in which they are tried

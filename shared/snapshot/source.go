@@ -15,7 +15,7 @@ import (
 // source.
 type source struct {
 	rows     tables.Workspace
-	contents [][]translated   // parallel to rows.Items
+	contents []string         // parallel to rows.Items: lists of translated as walkContent writes them
 	segments []rule.Condition // parallel to rows.Segments, and so on
 	items    []rule.Condition
 	rules    []rule.Condition
@@ -30,16 +30,45 @@ func walkTranslated(c *codec, t *translated) {
 	text(c, &t.text)
 }
 
+// walkContent goes through the content of an item. What is read is checked and
+// left as it is written: most items are not shown for a while, if ever.
+func walkContent(c *codec, content *string) {
+	if !c.reading {
+		c.out = append(c.out, *content...)
+		return
+	}
+	start := c.in
+	for range c.count(0) {
+		var t translated
+		if walkTranslated(c, &t); c.err != nil {
+			return
+		}
+	}
+	*content = start[:len(start)-len(c.in)]
+}
+
+func encodeContent(list []translated) string {
+	var c codec
+	each(&c, &list, walkTranslated)
+	return string(c.out)
+}
+
+// decodeContent reads what encodeContent wrote, or walkContent has checked.
+func decodeContent(content string) (list []translated) {
+	each(&codec{reading: true, in: content}, &list, walkTranslated)
+	return list
+}
+
 // lower takes out of the rows what is not part of a snapshot, and what stands
 // beside them.
 func (s *source) lower() {
-	s.contents = make([][]translated, len(s.rows.Items))
+	s.contents = make([]string, len(s.rows.Items))
 	for i := range s.rows.Segments {
 		s.rows.Segments[i].When = ""
 	}
 	for i := range s.rows.Items {
 		row := &s.rows.Items[i]
-		s.contents[i] = flattened(row.Content)
+		s.contents[i] = encodeContent(flattened(row.Content))
 		row.Content, row.When, row.Zone = nil, "", ""
 		if row.Budget == 0 {
 			row.BudgetPeriod = ""
@@ -65,10 +94,10 @@ func (s *source) walk(c *codec) {
 	each(c, &rows.Rules, walkRule)
 	walkSettings(c, &rows.Settings)
 	if c.reading {
-		s.contents = make([][]translated, len(rows.Items))
+		s.contents = make([]string, len(rows.Items))
 	}
 	for i := range s.contents {
-		each(c, &s.contents[i], walkTranslated)
+		walkContent(c, &s.contents[i])
 	}
 	shared.walk(c, &s.segments, len(rows.Segments))
 	shared.walk(c, &s.items, len(rows.Items))
