@@ -1,7 +1,6 @@
 package phase
 
 import (
-	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -29,27 +28,6 @@ const (
 	Open          Gate = iota // everybody
 	AfterPurchase             // those with a purchase that was not returned
 )
-
-// UnmarshalText reads a gate as config rows write it: empty or "purchase".
-func (g *Gate) UnmarshalText(text []byte) error {
-	switch string(text) {
-	case "":
-		*g = Open
-	case journey.Purchase:
-		*g = AfterPurchase
-	default:
-		return errors.New(`must be empty or "purchase"`)
-	}
-	return nil
-}
-
-// MarshalText writes what UnmarshalText reads.
-func (g Gate) MarshalText() ([]byte, error) {
-	if g == AfterPurchase {
-		return []byte(journey.Purchase), nil
-	}
-	return nil, nil
-}
 
 // Phase is a stage of the journey.
 type Phase struct {

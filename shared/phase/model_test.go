@@ -96,21 +96,6 @@ func TestNamesAndIndexes(t *testing.T) {
 	}
 }
 
-func TestGateText(t *testing.T) {
-	for text, want := range map[string]phase.Gate{"": phase.Open, "purchase": phase.AfterPurchase} {
-		var got phase.Gate
-		if err := got.UnmarshalText([]byte(text)); err != nil || got != want {
-			t.Errorf("%q: got %v, %v; want %v", text, got, err, want)
-		}
-		if back, _ := got.MarshalText(); string(back) != text {
-			t.Errorf("got %q, want %q", back, text)
-		}
-	}
-	if err := new(phase.Gate).UnmarshalText([]byte("Purchase")); err == nil {
-		t.Error("got a gate, want an error that says what would be right")
-	}
-}
-
 func TestWithoutEvidence(t *testing.T) {
 	model := presetModel(t, "five-phase")
 	for name, h := range map[string]*journey.History{
