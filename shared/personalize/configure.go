@@ -207,7 +207,16 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 		return nil, unavailable("reading what is live", err)
 	}
 	before := live.Snapshot
-	if expected != before && (before != "" || expected != s.live.builtin.ID()) {
+	if before == "" && expected != "" {
+		builtin, err := s.live.builtin()
+		if err != nil {
+			return nil, err
+		}
+		if expected == builtin.ID() {
+			expected = ""
+		}
+	}
+	if expected != before {
 		return nil, stale(nil)
 	}
 	if compiled.ID() == before {
@@ -248,7 +257,11 @@ func (s *Service) ConfigSnapshots(ctx context.Context) (*Snapshots, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Snapshots{Live: s.live.builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases))}
+	builtin, err := s.live.builtin()
+	if err != nil {
+		return nil, err
+	}
+	out := &Snapshots{Live: builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases))}
 	if compiled != nil {
 		out.Draft = compiled.ID()
 	}

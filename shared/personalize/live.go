@@ -23,7 +23,7 @@ const (
 
 // live is the snapshot that serves, and how fresh it is known to be.
 type live struct {
-	builtin *snapshot.Snapshot
+	builtin func() (*snapshot.Snapshot, error) // made when it is first needed
 	current atomic.Pointer[known]
 
 	lock    sync.Mutex
@@ -37,11 +37,6 @@ type known struct {
 	seen     bool // the store has answered at least once
 }
 
-func (l *live) start(builtin *snapshot.Snapshot, now time.Time) {
-	l.builtin = builtin
-	l.current.Store(&known{snapshot: builtin, at: now})
-}
-
 func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) }
 
 // refresh reads which snapshot is live, and loads it where it is another than
@@ -50,7 +45,7 @@ func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) 
 func (s *Service) refresh(ctx context.Context) {
 	have := s.live.current.Load()
 	now := s.clock()
-	next, err := s.loadLive(ctx, have)
+	next, err := s.loadLive(ctx, have.snapshot)
 	if err != nil {
 		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(now).Seconds()))
 		return
@@ -58,15 +53,17 @@ func (s *Service) refresh(ctx context.Context) {
 	s.live.current.CompareAndSwap(have, &known{snapshot: next, at: now, seen: true})
 }
 
-func (s *Service) loadLive(ctx context.Context, have *known) (*snapshot.Snapshot, error) {
+// loadLive returns the snapshot that is live, which may be the one at hand. At
+// the start there is none.
+func (s *Service) loadLive(ctx context.Context, have *snapshot.Snapshot) (*snapshot.Snapshot, error) {
 	release, err := s.store.Live(ctx)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return s.live.builtin, nil
+		return s.live.builtin()
 	case err != nil:
 		return nil, err
-	case release.Snapshot == have.snapshot.ID():
-		return have.snapshot, nil
+	case have != nil && release.Snapshot == have.ID():
+		return have, nil
 	}
 	encoded, err := s.store.Snapshot(ctx, release.Snapshot)
 	if err != nil {

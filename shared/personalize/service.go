@@ -76,6 +76,7 @@ func New(s store.Store, o *Options) *Service {
 	service := &Service{
 		store: s, clock: o.Clock, hashKey: o.HashKey, deadline: o.Deadline,
 		parse: o.Parse, log: o.Log, entropy: o.Entropy,
+		live: live{builtin: sync.OnceValues(snapshot.Builtin)},
 	}
 	if service.clock == nil {
 		service.clock = time.Now
@@ -96,12 +97,16 @@ func New(s store.Store, o *Options) *Service {
 // published. A store that does not answer is no error: the built-in snapshot
 // serves until it does, and Health says so.
 func (s *Service) Start(ctx context.Context) error {
-	builtin, err := snapshot.Builtin()
-	if err != nil {
-		return err
+	now := s.clock()
+	first, err := s.loadLive(ctx, nil)
+	seen := err == nil
+	if !seen {
+		s.log.Warn("configuration was not loaded", "error", err.Error())
+		if first, err = s.live.builtin(); err != nil {
+			return err
+		}
 	}
-	s.live.start(builtin, s.clock())
-	s.refresh(ctx)
+	s.live.current.Store(&known{snapshot: first, at: now, seen: seen})
 	return nil
 }
 
