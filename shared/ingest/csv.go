@@ -27,6 +27,11 @@ func (r *Reader) openCSV(file io.Reader) error {
 		header[i] = strings.TrimSpace(name)
 	}
 	places, err := locate(r.mapping.columns.names, header)
+	if err != nil && len(header) == 1 {
+		if at := strings.IndexAny(header[0], ";\t"); at >= 0 {
+			return fmt.Errorf("the columns of the file are separated by %[1]q: write delimiter: %[1]q into the mapping", header[0][at:at+1])
+		}
+	}
 	if err != nil {
 		return err
 	}

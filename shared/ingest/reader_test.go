@@ -225,6 +225,8 @@ func TestColumnsAreLookedForBeforeTheFirstRow(t *testing.T) {
 	for header, want := range map[string]string{
 		"v,time":  `the file has no column "t" that the mapping names; it has v, time`,
 		"vv,t":    `the file has no column "v" that the mapping names; did the mapping mean "vv"?`,
+		"v;t":     `the columns of the file are separated by ";": write delimiter: ";" into the mapping`,
+		"v\tt":    `the columns of the file are separated by "\t": write delimiter: "\t" into the mapping`,
 		"v,t,t":   `the file has the column "t" twice`,
 		"":        "the file is empty; its first row must name the columns",
 		" v , t ": "",
