@@ -3,6 +3,8 @@
 package main
 
 import (
+	_ "time/tzdata" // the runtime image brings no time zones
+
 	"wegweiser/functions/internal/host"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store/dynamo"
