@@ -96,7 +96,7 @@ func (c *Client) ConfigRows(ctx context.Context, table string) (*personalize.Con
 
 // EditConfig is PUT /v1/config.
 func (c *Client) EditConfig(ctx context.Context, _ personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error) {
-	return sent[personalize.Problems](ctx, c, request{method: http.MethodPut, path: "/v1/config", key: c.keys.Admin, body: edits})
+	return sent[personalize.Problems](ctx, c, request{method: http.MethodPut, path: "/v1/config", key: c.keys.Admin, body: edits, conditional: true})
 }
 
 // CheckConfig is POST /v1/config/check.
@@ -110,7 +110,7 @@ func (c *Client) PublishConfig(ctx context.Context, _ personalize.Caller, expect
 	if expected == "" {
 		precondition = http.Header{"If-None-Match": {"*"}}
 	}
-	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: precondition, body: note})
+	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: precondition, body: note, conditional: true})
 }
 
 // ConfigSnapshots is GET /v1/config/snapshots.

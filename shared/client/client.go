@@ -72,10 +72,13 @@ type request struct {
 	key    string
 	header http.Header
 	body   any
+	// conditional calls are not repeated: what the first one did may be what
+	// keeps the second from being carried out.
+	conditional bool
 }
 
-// A call is sent again after a 503 that says when, this often and after this
-// long at most.
+// A call without conditions is sent again after a 503 that says when, this
+// often and after this long at most.
 const (
 	repeats   = 3
 	longPause = 10 * time.Second
@@ -96,7 +99,7 @@ func (c *Client) send(ctx context.Context, r request, out any) (http.Header, err
 	for attempt := 0; ; attempt++ {
 		header, err := c.once(ctx, r, text.Bytes(), out)
 		wait, worth := retryAfter(header, err)
-		if !worth || attempt == repeats {
+		if !worth || r.conditional || attempt == repeats {
 			return header, err
 		}
 		if c.pause(ctx, wait) != nil {

@@ -222,3 +222,26 @@ func TestUnreachableServerIsUnavailable(t *testing.T) {
 		t.Errorf("got %v, want that %s does not answer", err, address)
 	}
 }
+
+// A publish that was carried out but not acknowledged would be refused the
+// second time: the caller has to look first.
+func TestConditionalCallsAreNotRepeated(t *testing.T) {
+	calls := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		calls++
+		w.Header().Set("Retry-After", "1")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		fmt.Fprint(w, "{}")
+	}))
+	defer server.Close()
+	c := client.New(server.URL, client.Keys{Admin: "ak"}, &client.Options{Pause: func(context.Context, time.Duration) error { return nil }})
+	if _, err := c.PublishConfig(t.Context(), personalize.Caller{}, "s_1", personalize.PublishRequest{}); err == nil {
+		t.Error("publish: got no error, want one")
+	}
+	if _, err := c.EditConfig(t.Context(), personalize.Caller{}, personalize.ConfigEdits{}); err == nil {
+		t.Error("edit: got no error, want one")
+	}
+	if calls != 2 {
+		t.Errorf("got %d calls, want one for each", calls)
+	}
+}
