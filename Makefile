@@ -27,6 +27,7 @@ run: bin/wegweiser ## Start the server with the demo shop on this machine (LISTE
 
 test: tools ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, into .tools)
 	@.ci/with-dynamodb go test ./...
+	@test -d ../shared/data || echo "The tests that read ../shared/data were skipped, as it is not here."
 
 check: ## Format, vet, static analysis, tidiness, import directions
 	@unformatted=$$(go tool gofumpt -l $(wildcard */)); \

@@ -16,6 +16,7 @@ func main() {
 	settings, err := readSettings(app)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "infra:", err)
+		jsii.Close()
 		os.Exit(1)
 	}
 	newStack(app, settings)

@@ -3,13 +3,22 @@ package main
 import (
 	"bytes"
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
+	"github.com/aws/jsii-runtime-go"
 	"github.com/google/go-cmp/cmp"
 
 	"wegweiser/shared/topology"
 )
+
+// TestMain ends the jsii process, which leaves its folder behind otherwise.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	jsii.Close()
+	os.Exit(code)
+}
 
 func TestSynthIsRepeatable(t *testing.T) {
 	first := text(t)
