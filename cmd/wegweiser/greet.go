@@ -35,7 +35,7 @@ func (p *program) greet(ctx context.Context, url string, s *serving, secrets *lo
 		fmt.Fprint(p.stdout, "\n\n")
 	}
 	fmt.Fprint(p.stdout, "\nThree calls to paste: something happened, what fits now, and why.\n\n")
-	call("/v1/touchpoints", fmt.Sprintf(`{"touchpoints":[{"id":"e_1","visitor":"v_1","type":"product_view","channel":"web","at":%q,"item":"sofa-3"}]}`, now))
+	call("/v1/touchpoints", fmt.Sprintf(`{"touchpoints":[{"id":"e_1","visitor":"v_1","type":"compare","channel":"web","at":%q,"item":"sofa-3","category":"sofas"}]}`, now))
 	call("/v1/decisions", fmt.Sprintf(`{"visitor":"v_1","placements":%s}`, somePlacements(ctx, service)))
 	call("/v1/visitors/v_1/journey", "")
 	fmt.Fprint(p.stdout, "Ctrl-C ends it.\n")
