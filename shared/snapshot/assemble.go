@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"wegweiser/shared/phase"
 	"wegweiser/shared/rule"
@@ -58,15 +59,14 @@ type segment struct {
 	when rule.Predicate
 }
 
-// assembler makes a snapshot of a source. It is not the place of messages for
-// marketers: what Compile lets through has no error here.
+// assembler makes a snapshot of a source while it is read. It is not the place
+// of messages for marketers: what Compile lets through has no error here.
 type assembler struct {
 	*Snapshot
-	src       *source
 	segmentAt map[string]int32
 	itemAt    map[string]int32
+	numbers   []int32 // of the items, in order: a part of it is a list of one
 	tagged    map[string][]int32
-	bound     map[rule.Condition]rule.Predicate
 	taken     []int32 // of each item: the last rule that has it, counted from 1
 	choices   int     // items of all rules that have a list of their own
 }
@@ -75,21 +75,24 @@ type assembler struct {
 // stands for as many items as have it.
 const maxChoices = 2_000_000
 
-func assemble(src *source, body, hash string) (*Snapshot, error) {
-	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body, rows: &src.rows}, src: src, bound: map[rule.Condition]rule.Predicate{}}
-	for _, step := range []func() error{a.addModel, a.addSegments, a.addItems, a.addPlacements, a.addRules, a.addFacts} {
-		if err := step(); err != nil {
-			return nil, err
-		}
+// begin takes what stands before the items, and binds all conditions.
+func (a *assembler) begin(rows *tables.Workspace, shared *conditions, rest string) (err error) {
+	phases, signals := modelRows(rows)
+	if a.model, err = phase.New(phases, signals); err != nil {
+		return err
 	}
-	a.pool.New = func() any { return newDecision(a.Snapshot) }
-	return a.Snapshot, nil
-}
-
-func (a *assembler) addModel() (err error) {
-	phases, signals := modelRows(a.rows)
-	a.model, err = phase.New(phases, signals)
-	return err
+	shared.bound = make([]rule.Predicate, len(shared.list))
+	for i, c := range shared.list {
+		shared.bound[i] = a.needs.Bind(c)
+	}
+	a.segments = make([]segment, len(rows.Segments))
+	a.segmentAt = make(map[string]int32, len(a.segments))
+	for i, r := range rows.Segments {
+		a.segments[i].id = r.ID
+		a.segmentAt[r.ID] = int32(i)
+	}
+	a.rows = sync.OnceValue(func() *columns { return readColumns(rest) })
+	return nil
 }
 
 // modelRows are the rows of the model as package phase names them.
@@ -108,18 +111,8 @@ func modelRows(rows *tables.Workspace) ([]phase.Phase, []phase.Signal) {
 	return phases, signals
 }
 
-func (a *assembler) addSegments() error {
-	a.segments = make([]segment, len(a.rows.Segments))
-	a.segmentAt = make(map[string]int32, len(a.segments))
-	for i, r := range a.rows.Segments {
-		a.segments[i] = segment{r.ID, a.bind(a.src.segments[i])}
-		a.segmentAt[r.ID] = int32(i)
-	}
-	return nil
-}
-
-func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when rule.Condition) (audience, error) {
-	ready := audience{when: a.bind(when), schedule: schedule}
+func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule) (audience, error) {
+	ready := audience{schedule: schedule}
 	for _, id := range r.Phases {
 		at := a.model.Index(id)
 		if at < 0 {
@@ -144,53 +137,33 @@ func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule, when 
 	return ready, nil
 }
 
-// bind makes a predicate of a condition. Rows that share one, as loaded ones do,
-// share its predicate.
-func (a *assembler) bind(c rule.Condition) rule.Predicate {
-	p, ok := a.bound[c]
-	if !ok {
-		p = a.needs.Bind(c)
-		a.bound[c] = p
-	}
-	return p
-}
-
 var standings = phase.Standings()
 
 func missing(what, id string) error { return fmt.Errorf("there is no %s called %q", what, id) }
 
-func (a *assembler) addItems() error {
-	a.items = make([]item, len(a.rows.Items))
-	a.itemAt = make(map[string]int32, len(a.items))
-	a.tagged = map[string][]int32{}
-	a.writer = newWriter(&a.rows.Settings, &a.needs)
-	for i := range a.rows.Items {
-		r := &a.rows.Items[i]
-		whom, err := a.audience(&r.Audience, r.Schedule, a.src.items[i])
-		if err != nil {
-			return fmt.Errorf("item %s: %w", r.ID, err)
-		}
-		it := &a.items[i]
-		it.id, it.kind, it.url, it.hash = r.ID, r.Kind, r.URL, hash(r.ID)
-		it.enabled, it.consent, it.audience = r.Enabled, r.Purpose != "", whom
-		if err := it.content.begin(a.writer, a.src.contents[i]); err != nil {
-			return fmt.Errorf("item %s: %w", r.ID, err)
-		}
-		a.itemAt[r.ID] = int32(i)
-		for _, tag := range r.Tags {
-			a.tagged[tag] = append(a.tagged[tag], int32(i))
-		}
+func (a *assembler) addItem(at, of int, r *tables.ItemRow) error {
+	if at == 0 {
+		a.items, a.itemAt, a.tagged = make([]item, of), make(map[string]int32, of), map[string][]int32{}
+		a.numbers, a.taken = make([]int32, of), make([]int32, of)
+	}
+	whom, err := a.audience(&r.Audience, r.Schedule)
+	if err != nil {
+		return fmt.Errorf("item %s: %w", r.ID, err)
+	}
+	it := &a.items[at]
+	it.id, it.kind, it.url, it.hash = r.ID, r.Kind, r.URL, hash(r.ID)
+	it.enabled, it.consent, it.audience = r.Enabled, r.Purpose != "", whom
+	a.itemAt[r.ID], a.numbers[at] = int32(at), int32(at)
+	for _, tag := range r.Tags {
+		a.tagged[tag] = append(a.tagged[tag], int32(at))
 	}
 	return nil
 }
 
-func (a *assembler) addPlacements() (err error) {
-	if a.index, err = newIndex(a.rows.Rules); err != nil {
-		return err
-	}
-	a.placements = make([]placement, len(a.rows.Placements))
+func (a *assembler) addPlacements(rows []tables.PlacementRow) error {
+	a.placements = make([]placement, len(rows))
 	a.placementAt = make(map[string]int32, len(a.placements))
-	for i, r := range a.rows.Placements {
+	for i, r := range rows {
 		fallback, ok := a.itemAt[r.Fallback]
 		if !ok {
 			return fmt.Errorf("placement %s: %w", r.ID, missing("item", r.Fallback))
@@ -198,25 +171,43 @@ func (a *assembler) addPlacements() (err error) {
 		if r.Count < 1 || r.Count > tables.MaxPlacings {
 			return fmt.Errorf("placement %s: a count of %d", r.ID, r.Count)
 		}
-		a.placements[i] = placement{r.ID, r.Kind, r.Count, fallback, a.index.placements.accepts(r.ID)}
+		a.placements[i] = placement{id: r.ID, kind: r.Kind, count: r.Count, fallback: fallback}
 		a.placementAt[r.ID] = int32(i)
 	}
 	return nil
 }
 
-func (a *assembler) addRules() error {
-	a.rules = make([]choice, len(a.rows.Rules))
-	a.taken = make([]int32, len(a.items))
-	for i := range a.rows.Rules {
-		r := &a.rows.Rules[i]
-		whom, err := a.audience(&r.Audience, r.Schedule, a.src.rules[i])
-		if err == nil {
-			a.rules[i] = choice{id: r.ID, hash: hash(r.ID), audience: whom}
-			err = a.addChoice(&a.rules[i], r, int32(i+1))
-		}
-		if err != nil {
-			return fmt.Errorf("rule %s: %w", r.ID, err)
-		}
+func (a *assembler) addRule(at, of int, r *tables.RuleRow) error {
+	if at == 0 {
+		a.rules, a.index = make([]choice, of), newIndex(of)
+	}
+	if err := a.index.add(at, r); err != nil {
+		return err
+	}
+	whom, err := a.audience(&r.Audience, r.Schedule)
+	if err == nil {
+		a.rules[at] = choice{id: r.ID, hash: hash(r.ID), audience: whom}
+		err = a.addChoice(&a.rules[at], r, int32(at+1))
+	}
+	if err != nil {
+		return fmt.Errorf("rule %s: %w", r.ID, err)
+	}
+	return nil
+}
+
+func (a *assembler) addSettings(settings *tables.Settings) error {
+	a.settings = settings
+	a.writer = newWriter(settings, &a.needs)
+	for _, name := range slices.Sorted(maps.Keys(settings.Context)) {
+		a.keys = append(a.keys, key{name, settings.Context[name]})
+	}
+	return nil
+}
+
+func (a *assembler) addContent(at int, content string) error {
+	it := &a.items[at]
+	if err := it.content.begin(a.writer, content); err != nil {
+		return fmt.Errorf("item %s: %w", it.id, err)
 	}
 	return nil
 }
@@ -234,6 +225,11 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 	if len(r.Weights) > 0 && len(r.Weights) != len(r.Items) {
 		return fmt.Errorf("%d weights for %d items", len(r.Weights), len(r.Items))
 	}
+	if len(r.Items) == 1 && r.Choose == tables.Fixed {
+		var err error
+		ready.items, err = a.named(r.Items[0])
+		return err
+	}
 	groups, total := make([][]int32, len(r.Items)), 0
 	for i, name := range r.Items {
 		var err error
@@ -241,10 +237,6 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 			return err
 		}
 		total += len(groups[i])
-	}
-	if len(groups) == 1 && r.Choose == tables.Fixed {
-		ready.items = groups[0]
-		return nil
 	}
 	if a.choices += total; a.choices > maxChoices {
 		return fmt.Errorf("the rules up to this one choose from %d items together, those of tags counted for each rule; at most %d are kept", a.choices, maxChoices)
@@ -285,7 +277,7 @@ func (a *assembler) named(name string) ([]int32, error) {
 	if !ok {
 		return nil, missing("item", name)
 	}
-	return []int32{at}, nil
+	return a.numbers[at : at+1 : at+1], nil
 }
 
 // ask is a fact with where in the snapshot what it names is found.
@@ -294,12 +286,13 @@ type ask struct {
 	at int
 }
 
-// addFacts finds what the conditions ask for. It comes last, when every
-// condition is bound.
-func (a *assembler) addFacts() error {
-	declared := a.rows.Settings.Context
-	for _, name := range slices.Sorted(maps.Keys(declared)) {
-		a.keys = append(a.keys, key{name, declared[name]})
+// end finishes what needs everything that was read: the index, and the facts
+// that conditions and contents ask for.
+func (a *assembler) end() error {
+	a.index.end()
+	for i := range a.placements {
+		p := &a.placements[i]
+		p.rules = a.index.placements.accepts(p.id)
 	}
 	a.asks = make([]ask, a.needs.Len())
 	for slot := range a.asks {
@@ -316,5 +309,6 @@ func (a *assembler) addFacts() error {
 			a.asks[slot].at = slices.IndexFunc(a.keys, func(k key) bool { return k.name == fact.Name && k.kind == fact.Type })
 		}
 	}
+	a.pool.New = func() any { return newDecision(a.Snapshot) }
 	return nil
 }

@@ -34,6 +34,10 @@ func (c *codec) uint(n *uint64) {
 		c.out = binary.AppendUvarint(c.out, *n)
 		return
 	}
+	if len(c.in) > 0 && c.in[0] < 0x80 { // nearly always
+		*n, c.in = uint64(c.in[0]), c.in[1:]
+		return
+	}
 	*n = 0
 	for i := range min(len(c.in), binary.MaxVarintLen64) {
 		b := c.in[i]
@@ -130,6 +134,41 @@ func each[T any](c *codec, list *[]T, walk func(*codec, *T)) {
 		if walk(c, &(*list)[len(*list)-1]); c.err != nil {
 			return
 		}
+	}
+}
+
+// members walks a list of rows. Of what is read, take gets the place, how many
+// there are and each row in turn, in memory that is used again for the next.
+func members[T any](c *codec, list []T, walk func(*codec, *T), take func(at, of int, row *T) error) {
+	n := c.count(len(list))
+	if !c.reading {
+		for i := range list {
+			walk(c, &list[i])
+		}
+		return
+	}
+	if n > tables.MaxRows {
+		c.fail()
+		return
+	}
+	room := make([]string, 4*tables.MaxMembers)
+	var row T
+	for i := range n {
+		row, c.room = *new(T), room
+		if walk(c, &row); c.err != nil {
+			return
+		}
+		if c.err = take(i, n, &row); c.err != nil {
+			return
+		}
+	}
+	c.room = nil
+}
+
+// then does what comes after something that was read.
+func (c *codec) then(do func() error) {
+	if c.reading && c.err == nil {
+		c.err = do()
 	}
 }
 

@@ -50,7 +50,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 		c.report("", "", "", "the conditions make the snapshot %d bytes long; at most %d are kept: move what they share into segments", len(body), tables.MaxBytes)
 		return nil, c.problems
 	}
-	s, err := assemble(&c.src, body, hashOf(body))
+	s, err := decode(body, hashOf(body))
 	if err != nil {
 		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})
 	}

@@ -12,6 +12,7 @@ import (
 // their text. The one that holds always has no place in it.
 type conditions struct {
 	list   []rule.Condition
+	bound  []rule.Predicate  // parallel to list; while reading
 	number map[string]uint64 // by text, from 1; while writing
 	room   []rule.Expr       // for the nodes to come of one condition; while reading
 }
@@ -44,23 +45,21 @@ func (s *conditions) gather(lists [][]rule.Condition) {
 	}
 }
 
-// walk goes through the conditions of n rows, by number; 0 holds always.
-func (s *conditions) walk(c *codec, rows *[]rule.Condition, n int) {
-	if c.reading {
-		*rows = make([]rule.Condition, n)
-	}
-	for i := range *rows {
+// walk goes through the conditions of n rows, by number; 0 holds always. What is
+// read goes where it belongs, as a predicate.
+func (s *conditions) walk(c *codec, rows []rule.Condition, n int, into func(int) *rule.Predicate) {
+	for i := range n {
 		var number uint64
-		if !c.reading && !(*rows)[i].IsZero() {
-			number = s.number[(*rows)[i].String()]
+		if !c.reading && !rows[i].IsZero() {
+			number = s.number[rows[i].String()]
 		}
 		c.uint(&number)
 		switch {
-		case !c.reading || number == 0:
+		case !c.reading || c.err != nil || number == 0:
 		case number > uint64(len(s.list)):
 			c.fail()
 		default:
-			(*rows)[i] = s.list[number-1]
+			*into(i) = s.bound[number-1]
 		}
 	}
 }

@@ -96,19 +96,20 @@ func inflate(encoded []byte) (body, hash string, err error) {
 func decode(body, hash string) (*Snapshot, error) {
 	var src source
 	c := codec{reading: true, in: body}
-	src.walk(&c)
+	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body}}
+	src.walk(&c, &a)
 	if c.err != nil {
 		return nil, c.err
 	}
 	if c.in != "" {
 		return nil, errors.New("there is something behind its end")
 	}
-	return assemble(&src, body, hash)
+	return a.Snapshot, nil
 }
 
 // body returns the canonical bytes of the source.
 func (s *source) body() string {
 	var c codec
-	s.walk(&c)
+	s.walk(&c, nil)
 	return string(c.out)
 }

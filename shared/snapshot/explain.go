@@ -14,7 +14,7 @@ import (
 func (d *decision) explain(p *placement) PlacementExplained {
 	e := PlacementExplained{Placement: p.id, Rules: []RuleExplained{}}
 	for i := range d.s.rules {
-		row := &d.s.rows.Rules[i]
+		row := &d.s.rows().rules[i]
 		if len(row.Placements) > 0 && !slices.Contains(row.Placements, p.id) {
 			continue
 		}
@@ -73,7 +73,7 @@ func (d *decision) ruleFailure(r *tables.RuleRow, a *audience) *Failure {
 }
 
 func (d *decision) itemFailure(at int32, p *placement) *Failure {
-	it, row := &d.s.items[at], &d.s.rows.Items[at]
+	it, row := &d.s.items[at], &d.s.rows().items[at]
 	switch {
 	case p.kind != tables.AnyKind && p.kind != it.kind:
 		return &Failure{"kind", string(p.kind), string(it.kind)}

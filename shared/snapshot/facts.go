@@ -103,7 +103,7 @@ func (d *decision) daysSince(kind string) rule.Value {
 // settings. Those that are no longer kept one by one count where the whole of
 // them is in the window.
 func (d *decision) spent(window time.Duration) float64 {
-	from, currency := d.in.At.Add(-window), d.s.rows.Settings.Currency
+	from, currency := d.in.At.Add(-window), d.s.settings.Currency
 	p := &d.history.Profile
 	var sum journey.Units
 	if t := &p.Totals; t.Purchases > 0 && t.First > from && t.Last <= d.in.At {

@@ -43,31 +43,30 @@ func (c *column) accepts(value string) set {
 // maxColumnBytes bounds the memory of a column.
 const maxColumnBytes = 32 << 20
 
-// newColumn reads the column of every rule.
-func newColumn(rules []tables.RuleRow, of func(*tables.RuleRow) []string) (column, error) {
-	c := column{any: newSet(len(rules)), by: map[string]set{}}
-	for i := range rules {
-		values := of(&rules[i])
-		if len(values) == 0 {
-			c.any.add(i)
-		}
-		for _, value := range values {
-			if c.by[value] == nil {
-				if c.by[value] = newSet(len(rules)); len(c.by)*len(rules)/8 > maxColumnBytes {
-					return column{}, fmt.Errorf("%d rules name more than %d different values in one column", len(rules), len(c.by))
-				}
+func newColumn(rules int) column { return column{any: newSet(rules), by: map[string]set{}} }
+
+// add puts a rule with what it names into the column, which is of so many rules.
+func (c *column) add(rule, rules int, values []string) error {
+	if len(values) == 0 {
+		c.any.add(rule)
+	}
+	for _, value := range values {
+		b, known := c.by[value]
+		if !known {
+			if len(c.by)*rules/8 > maxColumnBytes {
+				return fmt.Errorf("%d rules name more than %d different values in one column", rules, len(c.by))
 			}
-			c.by[value].add(i)
+			b = newSet(rules)
+			c.by[value] = b
 		}
+		b.add(rule)
 	}
-	for _, b := range c.by {
-		b.or(c.any)
-	}
-	return c, nil
+	return nil
 }
 
 // index finds the rules of a snapshot by their flat columns.
 type index struct {
+	rules      int
 	enabled    set
 	placements column
 	phases     column
@@ -77,30 +76,38 @@ type index struct {
 	locales    column
 }
 
-func newIndex(rules []tables.RuleRow) (index, error) {
-	x := index{enabled: newSet(len(rules))}
-	for i := range rules {
-		if rules[i].Enabled {
-			x.enabled.add(i)
+func newIndex(rules int) index {
+	x := index{rules: rules, enabled: newSet(rules)}
+	for _, c := range x.columns() {
+		*c = newColumn(rules)
+	}
+	return x
+}
+
+func (x *index) columns() []*column {
+	return []*column{&x.placements, &x.phases, &x.standings, &x.channels, &x.countries, &x.locales}
+}
+
+func (x *index) add(at int, r *tables.RuleRow) error {
+	if r.Enabled {
+		x.enabled.add(at)
+	}
+	values := [...][]string{r.Placements, r.Phases, r.Standings, r.Channels, r.Countries, foldedLocales(r)}
+	for i, c := range x.columns() {
+		if err := c.add(at, x.rules, values[i]); err != nil {
+			return err
 		}
 	}
-	var err error
-	for _, c := range []struct {
-		into *column
-		of   func(*tables.RuleRow) []string
-	}{
-		{&x.placements, func(r *tables.RuleRow) []string { return r.Placements }},
-		{&x.phases, func(r *tables.RuleRow) []string { return r.Phases }},
-		{&x.standings, func(r *tables.RuleRow) []string { return r.Standings }},
-		{&x.channels, func(r *tables.RuleRow) []string { return r.Channels }},
-		{&x.countries, func(r *tables.RuleRow) []string { return r.Countries }},
-		{&x.locales, foldedLocales},
-	} {
-		if *c.into, err = newColumn(rules, c.of); err != nil {
-			return index{}, err
+	return nil
+}
+
+// end comes after the last rule.
+func (x *index) end() {
+	for _, c := range x.columns() {
+		for _, b := range c.by {
+			b.or(c.any)
 		}
 	}
-	return x, nil
 }
 
 func foldedLocales(r *tables.RuleRow) []string {

@@ -14,9 +14,10 @@ import (
 // decide on. It is safe for concurrent use.
 type Snapshot struct {
 	id   string
-	body string            // canonical
-	rows *tables.Workspace // without what was lowered
+	body string          // canonical
+	rows func() *columns // read from the body when it is first asked for
 
+	settings    *tables.Settings
 	model       *phase.Model
 	needs       rule.Needs
 	asks        []ask // parallel to the slots of needs
@@ -38,7 +39,7 @@ func (s *Snapshot) ID() string { return s.id }
 
 // Settings returns the settings, every default filled in. They are shared and
 // must not be changed.
-func (s *Snapshot) Settings() *tables.Settings { return &s.rows.Settings }
+func (s *Snapshot) Settings() *tables.Settings { return s.settings }
 
 // Model returns the phase model.
 func (s *Snapshot) Model() *phase.Model { return s.model }

@@ -15,7 +15,7 @@ import (
 // source.
 type source struct {
 	rows     tables.Workspace
-	contents []string         // parallel to rows.Items: lists of translated as walkContent writes them
+	contents []string         // parallel to rows.Items: lists of translated as encodeContent writes them
 	segments []rule.Condition // parallel to rows.Segments, and so on
 	items    []rule.Condition
 	rules    []rule.Condition
@@ -30,21 +30,17 @@ func walkTranslated(c *codec, t *translated) {
 	text(c, &t.text)
 }
 
-// walkContent goes through the content of an item. What is read is checked and
-// left as it is written: most items are not shown for a while, if ever.
-func walkContent(c *codec, content *string) {
-	if !c.reading {
-		c.out = append(c.out, *content...)
-		return
-	}
+// skipContent checks the content of an item and leaves it as it is written: most
+// items are not shown for a while, if ever.
+func skipContent(c *codec) string {
 	start := c.in
 	for range c.count(0) {
 		var t translated
 		if walkTranslated(c, &t); c.err != nil {
-			return
+			return ""
 		}
 	}
-	*content = start[:len(start)-len(c.in)]
+	return start[:len(start)-len(c.in)]
 }
 
 func encodeContent(list []translated) string {
@@ -53,7 +49,7 @@ func encodeContent(list []translated) string {
 	return string(c.out)
 }
 
-// decodeContent reads what encodeContent wrote, or walkContent has checked.
+// decodeContent reads what encodeContent wrote, or skipContent has checked.
 func decodeContent(content string) (list []translated) {
 	each(&codec{reading: true, in: content}, &list, walkTranslated)
 	return list
@@ -81,8 +77,9 @@ func (s *source) lower() {
 }
 
 // walk goes through the source with c. Conditions stand first, each distinct
-// one once, and rows name them by number.
-func (s *source) walk(c *codec) {
+// one once, and rows name them by number. What is read goes to a as it comes:
+// of the long lists nothing stays in the source.
+func (s *source) walk(c *codec, a *assembler) {
 	var shared conditions
 	shared.walkAll(c, s.segments, s.items, s.rules)
 	rows := &s.rows
@@ -90,18 +87,43 @@ func (s *source) walk(c *codec) {
 	each(c, &rows.Signals, walkSignal)
 	each(c, &rows.Segments, func(c *codec, r *tables.SegmentRow) { text(c, &r.ID) })
 	each(c, &rows.Placements, walkPlacement)
-	each(c, &rows.Items, walkItem)
-	each(c, &rows.Rules, walkRule)
+	c.then(func() error { return a.begin(rows, &shared, c.in) })
+	members(c, rows.Items, walkItem, a.addItem)
+	c.then(func() error { return a.addPlacements(rows.Placements) })
+	members(c, rows.Rules, walkRule, a.addRule)
 	walkSettings(c, &rows.Settings)
+	c.then(func() error { return a.addSettings(&rows.Settings) })
+	items, rules := len(rows.Items), len(rows.Rules)
 	if c.reading {
-		s.contents = make([]string, len(rows.Items))
+		items, rules = len(a.items), len(a.rules)
 	}
-	for i := range s.contents {
-		walkContent(c, &s.contents[i])
+	for i := range items {
+		if !c.reading {
+			c.out = append(c.out, s.contents[i]...)
+			continue
+		}
+		content := skipContent(c)
+		c.then(func() error { return a.addContent(i, content) })
 	}
-	shared.walk(c, &s.segments, len(rows.Segments))
-	shared.walk(c, &s.items, len(rows.Items))
-	shared.walk(c, &s.rules, len(rows.Rules))
+	shared.walk(c, s.segments, len(rows.Segments), func(i int) *rule.Predicate { return &a.segments[i].when })
+	shared.walk(c, s.items, items, func(i int) *rule.Predicate { return &a.items[i].when })
+	shared.walk(c, s.rules, rules, func(i int) *rule.Predicate { return &a.rules[i].when })
+	c.then(a.end)
+}
+
+// columns are those of the rows that only explanations read.
+type columns struct {
+	items []tables.ItemRow
+	rules []tables.RuleRow
+}
+
+// readColumns reads the rows from where they stand in a body that was read
+// before.
+func readColumns(body string) *columns {
+	c, read := codec{reading: true, in: body}, &columns{}
+	each(&c, &read.items, walkItem)
+	each(&c, &read.rules, walkRule)
+	return read
 }
 
 func walkPhase(c *codec, r *tables.PhaseRow) {
