@@ -62,6 +62,7 @@ func TestReadmeTour(t *testing.T) {
 		`"path":[`, `"would_change":[`,
 		`"personal":true`,
 		`"personal":false`, `"reason":"consent"`,
+		"Make yourself at home",
 		"awareness", "retention",
 	} {
 		_, after, found := strings.Cut(rest, want)

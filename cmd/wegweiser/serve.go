@@ -144,7 +144,7 @@ func listen(address string) (net.Listener, error) {
 	case err == nil:
 		return listener, nil
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("%s is taken by another program; name a free address with --listen, such as 127.0.0.1:0", address)
+		return nil, fmt.Errorf("%s is taken by another program; name a free address with --listen (for make run, LISTEN=), such as 127.0.0.1:0", address)
 	case errors.Is(err, os.ErrPermission):
 		return nil, fmt.Errorf("this user may not listen on %s; name a port over 1023 with --listen", address)
 	case errors.As(err, &port), errors.As(err, &name):
