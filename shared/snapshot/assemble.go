@@ -49,15 +49,17 @@ type audience struct {
 	phases    uint32 // a bit for each; 0 is any, also below
 	standings uint32
 	segments  []int32
-	when      rule.Predicate
+	when      *rule.Predicate // one for all rows that share the condition
 	schedule  tables.Schedule
 }
 
 // segment is a named audience, ready.
 type segment struct {
 	id   string
-	when rule.Predicate
+	when *rule.Predicate
 }
+
+var always = new(rule.Predicate)
 
 // assembler makes a snapshot of a source while it is read. It is not the place
 // of messages for marketers: what Compile lets through has no error here.
@@ -88,7 +90,7 @@ func (a *assembler) begin(rows *tables.Workspace, shared *conditions, rest strin
 	a.segments = make([]segment, len(rows.Segments))
 	a.segmentAt = make(map[string]int32, len(a.segments))
 	for i, r := range rows.Segments {
-		a.segments[i].id = r.ID
+		a.segments[i] = segment{r.ID, always}
 		a.segmentAt[r.ID] = int32(i)
 	}
 	a.rows = sync.OnceValue(func() *columns { return readColumns(rest) })
@@ -112,7 +114,7 @@ func modelRows(rows *tables.Workspace) ([]phase.Phase, []phase.Signal) {
 }
 
 func (a *assembler) audience(r *tables.Audience, schedule tables.Schedule) (audience, error) {
-	ready := audience{schedule: schedule}
+	ready := audience{schedule: schedule, when: always}
 	for _, id := range r.Phases {
 		at := a.model.Index(id)
 		if at < 0 {

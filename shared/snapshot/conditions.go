@@ -47,7 +47,7 @@ func (s *conditions) gather(lists [][]rule.Condition) {
 
 // walk goes through the conditions of n rows, by number; 0 holds always. What is
 // read goes where it belongs, as a predicate.
-func (s *conditions) walk(c *codec, rows []rule.Condition, n int, into func(int) *rule.Predicate) {
+func (s *conditions) walk(c *codec, rows []rule.Condition, n int, into func(int) **rule.Predicate) {
 	for i := range n {
 		var number uint64
 		if !c.reading && !rows[i].IsZero() {
@@ -59,7 +59,7 @@ func (s *conditions) walk(c *codec, rows []rule.Condition, n int, into func(int)
 		case number > uint64(len(s.list)):
 			c.fail()
 		default:
-			*into(i) = s.bound[number-1]
+			*into(i) = &s.bound[number-1]
 		}
 	}
 }

@@ -105,9 +105,9 @@ func (s *source) walk(c *codec, a *assembler) {
 		content := skipContent(c)
 		c.then(func() error { return a.addContent(i, content) })
 	}
-	shared.walk(c, s.segments, len(rows.Segments), func(i int) *rule.Predicate { return &a.segments[i].when })
-	shared.walk(c, s.items, items, func(i int) *rule.Predicate { return &a.items[i].when })
-	shared.walk(c, s.rules, rules, func(i int) *rule.Predicate { return &a.rules[i].when })
+	shared.walk(c, s.segments, len(rows.Segments), func(i int) **rule.Predicate { return &a.segments[i].when })
+	shared.walk(c, s.items, items, func(i int) **rule.Predicate { return &a.items[i].when })
+	shared.walk(c, s.rules, rules, func(i int) **rule.Predicate { return &a.rules[i].when })
 	c.then(a.end)
 }
 
