@@ -146,6 +146,7 @@ func measure(b *testing.B, e *environment, w *wire, r request) {
 	b.ReportMetric(per(float64(took.Nanoseconds())/1e6), "ms/call")
 	b.ReportMetric(per(float64(spent.Nanoseconds())), "cpu-ns/call")
 	b.ReportMetric(per(float64(len(e.output.String())-logged)), "log-bytes/call")
+	b.ReportMetric(float64(e.resident()), "resident-bytes")
 	if w == nil {
 		return
 	}
