@@ -63,8 +63,23 @@ func budgets(t template) []row {
 			limit: atMostTimesFloor(3),
 		},
 		{
-			what: "decide: resident memory", unit: "bytes",
+			what: "a function that only reads the same: start to ready", unit: "ns",
+			figure: function("BenchmarkStart/reads", "median-ns"), floor: function("BenchmarkStart/empty", "median-ns"),
+			limit: beside,
+		},
+		{
+			what: "decide: CPU of a start", unit: "ns",
+			figure: function("BenchmarkStart/decide", "cpu-ns"), floor: function("BenchmarkStart/empty", "cpu-ns"),
+			limit: beside,
+		},
+		{
+			what: "decide: resident memory, started", unit: "bytes",
 			figure: function("BenchmarkStart/decide", "resident-bytes"), floor: function("BenchmarkStart/empty", "resident-bytes"),
+			limit: atMost(40e6, "bytes"),
+		},
+		{
+			what: "decide: resident memory, after calls", unit: "bytes",
+			figure: function("BenchmarkCall/decide-full-window", "resident-bytes"), floor: function("BenchmarkCall/empty", "resident-bytes"),
 			limit: atMost(40e6, "bytes"),
 		},
 	}
