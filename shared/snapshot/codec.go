@@ -18,6 +18,7 @@ type codec struct {
 	reading bool
 	out     []byte
 	in      string
+	at      int      // what of in was read
 	room    []string // for lists of texts to come
 	err     error
 }
@@ -26,28 +27,40 @@ var errCut = errors.New("it ends too early or holds a count that cannot be")
 
 func (c *codec) fail() {
 	c.err = cmp.Or(c.err, errCut)
-	c.in = ""
+	c.at = len(c.in)
 }
 
+// left is how many bytes are still to be read.
+func (c *codec) left() int { return len(c.in) - c.at }
+
 func (c *codec) uint(n *uint64) {
-	if !c.reading {
+	if c.reading {
+		*n = c.number()
+	} else {
 		c.out = binary.AppendUvarint(c.out, *n)
-		return
 	}
-	if len(c.in) > 0 && c.in[0] < 0x80 { // nearly always
-		*n, c.in = uint64(c.in[0]), c.in[1:]
-		return
+}
+
+// number reads what uint wrote, nearly always a byte.
+func (c *codec) number() uint64 {
+	if c.at < len(c.in) && c.in[c.at] < 0x80 {
+		c.at++
+		return uint64(c.in[c.at-1])
 	}
-	*n = 0
-	for i := range min(len(c.in), binary.MaxVarintLen64) {
-		b := c.in[i]
-		*n |= uint64(b&0x7f) << (7 * i)
+	return c.longNumber()
+}
+
+func (c *codec) longNumber() (n uint64) {
+	for i := range min(c.left(), binary.MaxVarintLen64) {
+		b := c.in[c.at+i]
+		n |= uint64(b&0x7f) << (7 * i)
 		if b < 0x80 {
-			c.in = c.in[i+1:]
-			return
+			c.at += i + 1
+			return n
 		}
 	}
 	c.fail()
+	return 0
 }
 
 // whole walks any signed whole number; small ones of either sign are short.
@@ -63,11 +76,12 @@ func small[T ~uint8](c *codec, n *T) {
 		c.out = append(c.out, byte(*n))
 		return
 	}
-	if c.in == "" {
+	if c.left() < 1 {
 		c.fail()
 		return
 	}
-	*n, c.in = T(c.in[0]), c.in[1:]
+	*n = T(c.in[c.at])
+	c.at++
 }
 
 func (c *codec) float(f *float64) {
@@ -75,15 +89,16 @@ func (c *codec) float(f *float64) {
 		c.out = binary.BigEndian.AppendUint64(c.out, math.Float64bits(*f))
 		return
 	}
-	if len(c.in) < 8 {
+	if c.left() < 8 {
 		c.fail()
 		return
 	}
 	var n uint64
 	for i := range 8 {
-		n = n<<8 | uint64(c.in[i])
+		n = n<<8 | uint64(c.in[c.at+i])
 	}
-	*f, c.in = math.Float64frombits(n), c.in[8:]
+	*f = math.Float64frombits(n)
+	c.at += 8
 }
 
 func (c *codec) bool(b *bool) {
@@ -101,14 +116,18 @@ func text[T ~string](c *codec, s *T) {
 		c.out = append(c.out, *s...)
 		return
 	}
-	*s, c.in = T(c.in[:n]), c.in[n:]
+	*s = T(c.in[c.at : c.at+n])
+	c.at += n
 }
 
 // count walks a number of things that take at least a byte each.
 func (c *codec) count(n int) int {
-	count := uint64(n)
-	c.uint(&count)
-	if c.reading && count > uint64(len(c.in)) {
+	if !c.reading {
+		c.out = binary.AppendUvarint(c.out, uint64(n))
+		return n
+	}
+	count := c.number()
+	if count > uint64(c.left()) {
 		c.fail()
 		return 0
 	}

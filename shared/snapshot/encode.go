@@ -101,7 +101,7 @@ func decode(body, hash string) (*Snapshot, error) {
 	if c.err != nil {
 		return nil, c.err
 	}
-	if c.in != "" {
+	if c.left() > 0 {
 		return nil, errors.New("there is something behind its end")
 	}
 	return a.Snapshot, nil

@@ -33,14 +33,14 @@ func walkTranslated(c *codec, t *translated) {
 // skipContent checks the content of an item and leaves it as it is written: most
 // items are not shown for a while, if ever.
 func skipContent(c *codec) string {
-	start := c.in
+	start := c.at
 	for range c.count(0) {
 		var t translated
 		if walkTranslated(c, &t); c.err != nil {
 			return ""
 		}
 	}
-	return start[:len(start)-len(c.in)]
+	return c.in[start:c.at]
 }
 
 func encodeContent(list []translated) string {
@@ -87,7 +87,7 @@ func (s *source) walk(c *codec, a *assembler) {
 	each(c, &rows.Signals, walkSignal)
 	each(c, &rows.Segments, func(c *codec, r *tables.SegmentRow) { text(c, &r.ID) })
 	each(c, &rows.Placements, walkPlacement)
-	c.then(func() error { return a.begin(rows, &shared, c.in) })
+	c.then(func() error { return a.begin(rows, &shared, c.in[c.at:]) })
 	members(c, rows.Items, walkItem, a.addItem)
 	c.then(func() error { return a.addPlacements(rows.Placements) })
 	members(c, rows.Rules, walkRule, a.addRule)
