@@ -235,14 +235,15 @@ func holds(t *testing.T, when string, h *journey.History) bool {
 	return !answer.Placements[0].Fallback
 }
 
-// Many goroutines share a snapshot and its scratch.
+// Many goroutines share a snapshot, its scratch, and what it prepares when it is
+// first shown or explained.
 func TestDecideConcurrently(t *testing.T) {
-	s := compiled(t, world(t, 50, 100, 4))
-	want := s.Decide(asking(t, s, past(100), 4))
+	s, before := compiled(t, world(t, 50, 100, 4)), compiled(t, world(t, 50, 100, 4))
+	want := before.Decide(asking(t, before, past(100), 4))
 	var wait sync.WaitGroup
 	for range 8 {
 		in := asking(t, s, past(100), 4)
-		other := &Input{At: noon, Person: "other", Placements: s.Placements()}
+		other := &Input{At: noon, Person: "other", Placements: s.Placements(), Explain: true}
 		wait.Go(func() {
 			for range 50 {
 				s.Decide(other)
