@@ -101,3 +101,11 @@ func checkID(field, id string) error {
 
 // CheckSnapshot returns ErrInvalid around what is wrong with a snapshot's id.
 func CheckSnapshot(id string) error { return checkID("snapshot", id) }
+
+// CheckMemo returns ErrInvalid around what is wrong with a memo.
+func CheckMemo(name string, value []byte) error {
+	if len(value) > MaxMemoBytes {
+		return fmt.Errorf("%w: memo %s has %d bytes; it may have %d", ErrInvalid, name, len(value), MaxMemoBytes)
+	}
+	return checkID("name", name)
+}

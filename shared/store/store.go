@@ -161,7 +161,19 @@ type Configuration interface {
 
 	// Releases returns past and present releases, newest first, at most limit.
 	Releases(ctx context.Context, limit int) ([]Release, error)
+
+	// Memos returns what is kept beside the rows by name: small values that are
+	// no configuration, such as who is in the middle of a change. It reads
+	// consistently.
+	Memos(ctx context.Context) (map[string][]byte, error)
+
+	// PutMemo keeps a value under a name, whatever is there; nil removes it.
+	// ErrInvalid: the name is no id, or the value is over MaxMemoBytes.
+	PutMemo(ctx context.Context, name string, value []byte) error
 }
+
+// MaxMemoBytes bounds the value of a memo.
+const MaxMemoBytes = 64 << 10
 
 // Limits of an Edit call: a transaction of DynamoDB holds 100 items, and 4 MB
 // of what they are to be together with what they are expected to have been.

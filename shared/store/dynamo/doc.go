@@ -22,6 +22,7 @@
 //	snapshot#id    manifest           c how many chunks; written last
 //	release        live               the live release and its number n
 //	release        n000…              each release by its number
+//	memo           a name             b a small value beside the rows
 //
 // People edit rows here by hand, as in the AWS console: under the name of the
 // config table and the row's id, with a text, a number, true or false, or a

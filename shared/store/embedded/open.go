@@ -38,6 +38,7 @@ var (
 	rowsBucket      = []byte("rows")      // table, #, id
 	snapshotsBucket = []byte("snapshots") // id
 	releasesBucket  = []byte("releases")  // number, counting up
+	memosBucket     = []byte("memos")     // name
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
 )
@@ -147,12 +148,13 @@ func prepare(db *bbolt.DB, path string) error {
 			if found := string(b.Get(formatKey)); found != strconv.Itoa(format) {
 				return fmt.Errorf("%s has format %s, which is newer than this wegweiser (format %d): use the newer program", path, found, format)
 			}
-			return nil
+			_, err := tx.CreateBucketIfNotExists(memosBucket) // the first files have none
+			return err
 		}
 		if name, _ := tx.Cursor().First(); name != nil {
 			return fmt.Errorf("%s is a database of another program", path)
 		}
-		for _, name := range [][]byte{visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket} {
+		for _, name := range [][]byte{visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket} {
 			if _, err := tx.CreateBucket(name); err != nil {
 				return fmt.Errorf("create %s: %w", path, err)
 			}

@@ -22,6 +22,7 @@ type hooks struct {
 	live        func(context.Context) (store.Release, error)
 	publish     func(context.Context, string, store.Release) error
 	releases    func(context.Context, int) ([]store.Release, error)
+	memo        func(context.Context, string, []byte) error
 }
 
 func (h *hooks) History(ctx context.Context, q store.Query) (*journey.History, error) {
@@ -99,4 +100,11 @@ func (h *hooks) Releases(ctx context.Context, limit int) ([]store.Release, error
 		return h.releases(ctx, limit)
 	}
 	return h.Store.Releases(ctx, limit)
+}
+
+func (h *hooks) PutMemo(ctx context.Context, name string, value []byte) error {
+	if h.memo != nil {
+		return h.memo(ctx, name, value)
+	}
+	return h.Store.PutMemo(ctx, name, value)
 }

@@ -155,6 +155,8 @@ func (c *check) ends(ctx context.Context) {
 		"Live":        func() error { _, err := c.Live(ctx); return err },
 		"Publish":     func() error { return c.Publish(ctx, "", store.Release{Snapshot: "s"}) },
 		"Releases":    func() error { _, err := c.Releases(ctx, 1); return err },
+		"Memos":       func() error { _, err := c.Memos(ctx); return err },
+		"PutMemo":     func() error { return c.PutMemo(ctx, "a", []byte("x")) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {
