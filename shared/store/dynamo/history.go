@@ -27,24 +27,23 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 	limit := q.Window + 2
 	var before []byte // only what is older is wanted
 	for {
-		page, err := s.recent(ctx, q.Visitor, before, limit)
+		entries, more, err := s.recent(ctx, q.Visitor, before, limit)
 		if err != nil {
 			return nil, unavailable(ctx, attempt, err)
 		}
-		for _, i := range page.Items {
-			moment := bytesOf(i, topology.RecentAttribute)
-			if string(moment) == pack.LastMoment {
-				if err := pack.ReadProfile(string(bytesOf(i, topology.PackedAttribute)), &h.Profile); err != nil {
+		for _, e := range entries {
+			if string(e.moment) == pack.LastMoment {
+				if err := pack.ReadProfile(string(e.packed), &h.Profile); err != nil {
 					return nil, unavailable(ctx, attempt, err)
 				}
 				continue
 			}
-			before = moment
-			if !window.Add(moment, bytesOf(i, topology.PackedAttribute), numberIn(i, topology.ExpiryAttribute)) {
+			before = e.moment
+			if !window.Add(e.moment, e.packed, e.expires) {
 				break
 			}
 		}
-		if window.Missing() == 0 || page.LastEvaluatedKey == nil {
+		if window.Missing() == 0 || !more {
 			break
 		}
 		// Later or expired ones stand in the way: look below them, and for some
@@ -65,8 +64,9 @@ func earlier(a, b []byte) []byte {
 	return b
 }
 
-// recent queries the index newest first, below a moment where one is given.
-func (s *Store) recent(ctx context.Context, visitor string, before []byte, limit int) (*dynamodb.QueryOutput, error) {
+// recent queries the index newest first, below a moment where one is given, and
+// tells whether there are more behind what it returns.
+func (s *Store) recent(ctx context.Context, visitor string, before []byte, limit int) (entries []entry, more bool, err error) {
 	in := &dynamodb.QueryInput{
 		TableName:                 s.visitors,
 		IndexName:                 aws.String(topology.RecentIndex),
@@ -82,7 +82,11 @@ func (s *Store) recent(ctx context.Context, visitor string, before []byte, limit
 		in.KeyConditionExpression = aws.String("v = :v AND r < :r")
 		in.ExpressionAttributeValues[":r"] = binary(before)
 	}
-	return s.client.Query(ctx, in)
+	out, err := s.client.Query(ctx, in, readingInto(&entries))
+	if err != nil {
+		return nil, false, err
+	}
+	return entries, out.LastEvaluatedKey != nil, nil
 }
 
 // key returns the whole key of one of a visitor's things.
