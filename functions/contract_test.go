@@ -3,12 +3,14 @@ package functions_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"wegweiser/shared/store"
 	"wegweiser/shared/topology"
 )
 
@@ -38,6 +40,14 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	}, 200)
 	configure.call(t, request{method: "PUT", path: "/v1/config", key: adminKey, body: `{"rows":[{"table":"rules","delete":"deciding","version":"*"}]}`}, 200)
 	configure.call(t, request{method: "GET", path: "/v1/config/items", key: adminKey}, 200)
+	help := request{method: "PUT", path: "/v1/config/items/checkout-help", key: adminKey, headers: map[string]string{"if-none-match": "*"}, body: `{"kind":"content"}`}
+	configure.call(t, help, 412)
+	help.method = "GET"
+	configure.call(t, help, 200)
+	configure.call(t, request{
+		method: "DELETE", path: help.path, key: adminKey,
+		headers: map[string]string{"if-match": strconv.Quote(store.Version([]byte(`{"id":"checkout-help","content.title":"May we help?","kind":"content"}`)))},
+	}, 200)
 	configure.call(t, request{method: "GET", path: "/v1/config/snapshots", key: adminKey}, 200)
 	configure.call(t, request{method: "POST", path: "/v1/config/check", key: adminKey}, 200)
 

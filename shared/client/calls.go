@@ -3,6 +3,7 @@ package client
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -94,6 +95,50 @@ func (c *Client) ConfigRows(ctx context.Context, table string) (*personalize.Con
 	return all, nil
 }
 
+func rowPath(table, id string) string {
+	return "/v1/config/" + url.PathEscape(table) + "/" + url.PathEscape(id)
+}
+
+// ConfigRow is GET /v1/config/{table}/{row}.
+func (c *Client) ConfigRow(ctx context.Context, table, id string) (*personalize.ConfigRow, error) {
+	out := &personalize.ConfigRow{Table: table}
+	header, err := c.send(ctx, request{method: http.MethodGet, path: rowPath(table, id), key: c.keys.Admin}, &out.Row)
+	if err != nil {
+		return nil, err
+	}
+	out.Version = etag(header)
+	return out, nil
+}
+
+// PutConfigRow is PUT /v1/config/{table}/{row}.
+func (c *Client) PutConfigRow(ctx context.Context, _ personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error) {
+	return c.editRow(ctx, request{method: http.MethodPut, path: rowPath(table, id), header: replaces(version), body: row})
+}
+
+// DeleteConfigRow is DELETE /v1/config/{table}/{row}.
+func (c *Client) DeleteConfigRow(ctx context.Context, _ personalize.Caller, table, id, version string) (*personalize.RowEdited, error) {
+	return c.editRow(ctx, request{method: http.MethodDelete, path: rowPath(table, id), header: replaces(version)})
+}
+
+func (c *Client) editRow(ctx context.Context, r request) (*personalize.RowEdited, error) {
+	r.key, r.conditional = c.keys.Admin, true
+	out := &personalize.RowEdited{}
+	header, err := c.send(ctx, r, out)
+	if err != nil {
+		return nil, err
+	}
+	out.Version = etag(header)
+	return out, nil
+}
+
+// replaces says what a call replaces: a version, or nothing.
+func replaces(version string) http.Header {
+	if version == "" {
+		return http.Header{"If-None-Match": {"*"}}
+	}
+	return http.Header{"If-Match": {`"` + version + `"`}}
+}
+
 // EditConfig is PUT /v1/config.
 func (c *Client) EditConfig(ctx context.Context, _ personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error) {
 	return sent[personalize.Problems](ctx, c, request{method: http.MethodPut, path: "/v1/config", key: c.keys.Admin, body: edits, conditional: true})
@@ -106,11 +151,7 @@ func (c *Client) CheckConfig(ctx context.Context) (*personalize.Problems, error)
 
 // PublishConfig is POST /v1/config/publish.
 func (c *Client) PublishConfig(ctx context.Context, _ personalize.Caller, expected string, note personalize.PublishRequest) (*personalize.Live, error) {
-	precondition := http.Header{"If-Match": {strconv.Quote(expected)}}
-	if expected == "" {
-		precondition = http.Header{"If-None-Match": {"*"}}
-	}
-	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: precondition, body: note, conditional: true})
+	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: replaces(expected), body: note, conditional: true})
 }
 
 // ConfigSnapshots is GET /v1/config/snapshots.

@@ -141,7 +141,7 @@ func (c *Client) once(ctx context.Context, r request, body []byte, out any) (htt
 		return response.Header, &personalize.Error{Kind: personalize.Unavailable, Code: "unreachable", Message: "the answer of " + c.base + " broke off", Err: err}
 	}
 	if response.StatusCode >= http.StatusBadRequest {
-		return response.Header, refusalOf(response.StatusCode, answer)
+		return response.Header, refusalOf(response.StatusCode, response.Header, answer)
 	}
 	if err := json.Unmarshal(answer, out); err != nil {
 		return response.Header, &personalize.Error{Code: "bad_answer", Message: c.base + " does not answer as Wegweiser does", Err: err}
@@ -151,7 +151,7 @@ func (c *Client) once(ctx context.Context, r request, body []byte, out any) (htt
 
 // refusalOf reads a problem document. What is none, of a proxy for instance,
 // keeps its status in the message.
-func refusalOf(status int, body []byte) error {
+func refusalOf(status int, header http.Header, body []byte) error {
 	var problem struct {
 		Detail   string                   `json:"detail"`
 		Code     string                   `json:"code"`
@@ -165,9 +165,12 @@ func refusalOf(status int, body []byte) error {
 		return refusal
 	}
 	refusal.Code, refusal.Message = problem.Code, problem.Detail
-	refusal.Fields, refusal.Problems = problem.Errors, problem.Problems
+	refusal.Fields, refusal.Problems, refusal.Version = problem.Errors, problem.Problems, etag(header)
 	return refusal
 }
+
+// etag returns the version that an answer names.
+func etag(header http.Header) string { return strings.Trim(header.Get("ETag"), `"`) }
 
 func kindOf(status int) personalize.Kind {
 	switch status {

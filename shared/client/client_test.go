@@ -88,6 +88,17 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 	if _, err := remote.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{{Table: "items", Row: row}}}); err != nil {
 		t.Fatal(err)
 	}
+	row = json.RawMessage(`{"id":"café/1 & 2","kind":"offer"}`)
+	written, err := remote.PutConfigRow(ctx, admin, "items", "café/1 & 2", "", row)
+	if err != nil || written.Version == "" {
+		t.Fatalf("put: got %+v, %v, want a version", written, err)
+	}
+	if there, err := remote.ConfigRow(ctx, "items", "café/1 & 2"); err != nil || there.Version != written.Version || string(there.Row) != string(row) {
+		t.Fatalf("get: got %+v, %v, want the row as it was written", there, err)
+	}
+	if gone, err := remote.DeleteConfigRow(ctx, admin, "items", "café/1 & 2", written.Version); err != nil || gone.Version != "" {
+		t.Fatalf("delete: got %+v, %v", gone, err)
+	}
 	before, err := remote.ConfigSnapshots(ctx)
 	if err != nil {
 		t.Fatal(err)
@@ -103,6 +114,7 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z") },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
+		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },
 		"ConfigRowsOfAll": func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "") },
 		"CheckConfig":     func(s gateway.Service) (any, error) { return s.CheckConfig(ctx) },
 		"ConfigSnapshots": func(s gateway.Service) (any, error) { return s.ConfigSnapshots(ctx) },
@@ -138,6 +150,20 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 		"Missing": func(s gateway.Service) error { _, err := s.ConfigRows(ctx, "nothing"); return err },
 		"Stale": func(s gateway.Service) error {
 			_, err := s.PublishConfig(ctx, admin, "s_other", personalize.PublishRequest{})
+			return err
+		},
+		"MissingRow": func(s gateway.Service) error { _, err := s.ConfigRow(ctx, "items", "nothing"); return err },
+		"RowNotThere": func(s gateway.Service) error {
+			_, err := s.DeleteConfigRow(ctx, admin, "items", "nothing", "old")
+			return err
+		},
+		"RowThere": func(s gateway.Service) error {
+			_, _ = s.PutConfigRow(ctx, admin, "items", "there", "", json.RawMessage(`{"kind":"offer"}`))
+			_, err := s.PutConfigRow(ctx, admin, "items", "there", "", json.RawMessage(`{"kind":"message"}`))
+			return err
+		},
+		"CellRefused": func(s gateway.Service) error {
+			_, err := s.PutConfigRow(ctx, admin, "items", "new", "", json.RawMessage(`{"colour":"red"}`))
 			return err
 		},
 		"RowChanged": func(s gateway.Service) error {

@@ -3,8 +3,6 @@ package gateway
 import (
 	"context"
 	"encoding/json"
-	"net/http"
-	"strings"
 
 	"wegweiser/shared/personalize"
 )
@@ -31,24 +29,6 @@ func (g *Gateway) publishConfig(ctx context.Context, c *call, request personaliz
 
 func (g *Gateway) configSnapshots(ctx context.Context, _ *call) (*personalize.Snapshots, error) {
 	return g.service.ConfigSnapshots(ctx)
-}
-
-// expectedSnapshot reads what a publish replaces: If-Match with the live
-// snapshot in quotes or, before the first publish, If-None-Match: *.
-func expectedSnapshot(request http.Header) (string, *Problem) {
-	if request.Get("If-None-Match") == "*" {
-		return "", nil
-	}
-	match := strings.TrimSpace(request.Get("If-Match"))
-	if match == "" {
-		return "", problem(http.StatusPreconditionRequired, "precondition_required",
-			`say which snapshot this one replaces: If-Match: "<live snapshot>", which GET /v1/config/snapshots names`)
-	}
-	id := strings.Trim(match, `"`)
-	if match != `"`+id+`"` || strings.ContainsAny(id, `",`) {
-		return "", problem(http.StatusBadRequest, "bad_precondition", `If-Match must be one snapshot in quotes: If-Match: "s_…"`)
-	}
-	return id, nil
 }
 
 func (g *Gateway) openapi(context.Context, *call) (json.RawMessage, error) { return g.document() }

@@ -25,6 +25,8 @@ type fake struct {
 	consent func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	publish func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
 	edit    func(personalize.Caller, personalize.ConfigEdits) (*personalize.Problems, error)
+	put     func(table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
+	remove  func(table, id, version string) (*personalize.RowEdited, error)
 }
 
 func (f *fake) Collect(_ context.Context, c personalize.Caller, r personalize.CollectRequest) (personalize.CollectResult, error) {
@@ -68,6 +70,24 @@ func (f *fake) Phases(context.Context, string) (*personalize.PhasesReport, error
 
 func (f *fake) ConfigRows(context.Context, string) (*personalize.ConfigRows, error) {
 	return &personalize.ConfigRows{}, nil
+}
+
+func (f *fake) ConfigRow(_ context.Context, table, id string) (*personalize.ConfigRow, error) {
+	return &personalize.ConfigRow{Table: table, Version: "v1", Row: json.RawMessage(`{"id":"` + id + `"}`)}, nil
+}
+
+func (f *fake) PutConfigRow(_ context.Context, _ personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error) {
+	if f.put == nil {
+		return &personalize.RowEdited{}, nil
+	}
+	return f.put(table, id, version, row)
+}
+
+func (f *fake) DeleteConfigRow(_ context.Context, _ personalize.Caller, table, id, version string) (*personalize.RowEdited, error) {
+	if f.remove == nil {
+		return &personalize.RowEdited{}, nil
+	}
+	return f.remove(table, id, version)
 }
 
 func (f *fake) EditConfig(_ context.Context, c personalize.Caller, e personalize.ConfigEdits) (*personalize.Problems, error) {

@@ -18,7 +18,7 @@ func TestRoutesAndCredentials(t *testing.T) {
 	token := tokenOf(t, "v_1")
 	bodies := map[string]string{
 		"POST /v1/touchpoints": `{"touchpoints":[]}`, "POST /v1/decisions": `{"visitor":"v_1"}`,
-		"PATCH /v1/visitors/{id}": `{}`, "PUT /v1/visitors/{id}/consent": `{"consent":"none"}`, "PUT /v1/config": `{"rows":[]}`,
+		"PATCH /v1/visitors/{id}": `{}`, "PUT /v1/visitors/{id}/consent": `{"consent":"none"}`, "PUT /v1/config": `{"rows":[]}`, "PUT /v1/config/{table}/{row}": `{}`,
 	}
 	credentials := []struct {
 		name    string

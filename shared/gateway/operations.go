@@ -123,67 +123,6 @@ func changeRefusals(codes ...string) []refusal {
 	}
 }
 
-func (g *Gateway) configOperations() map[string]operation {
-	unavailable := refusal{http.StatusServiceUnavailable, []string{"store_unavailable"}}
-	return map[string]operation{
-		"GET /v1/config/{table}": reads(g.configRows, description{
-			id: "readConfig", status: http.StatusOK,
-			summary: "The draft rows of a table",
-			text:    "Each with its version, which an edit names to say what it replaces.",
-			answer:  `{"rows":[{"table":"placements","version":"3f2c","row":{"id":"home-hero","kind":"content","fallback":"welcome"}}]}`,
-			refusals: []refusal{
-				{http.StatusNotFound, []string{"unknown_table"}}, unavailable,
-			},
-		}),
-		"PUT /v1/config": takes(g.editConfig, description{
-			id: "editConfig", status: http.StatusOK,
-			summary: "Write and delete draft rows, all or none",
-			text: "At most 100 at once. version is what must be there: a row's version, * for anything, or nothing for a new row. " +
-				"The answer is everything that is wrong with the draft afterwards; a draft may be wrong, a published set may not.",
-			request: `{"rows":[{"table":"placements","row":{"id":"home-hero","kind":"content","fallback":"welcome"},"version":"*"},{"table":"items","delete":"summer-sale","version":"9ab1"}]}`,
-			answer:  problemsExample,
-			refusals: []refusal{
-				{http.StatusPreconditionFailed, []string{"row_changed"}},
-				{http.StatusUnprocessableEntity, []string{"bad_count", "rows_refused"}},
-				unavailable,
-			},
-		}),
-		"POST /v1/config/check": takes(g.checkConfig, description{
-			id: "checkConfig", status: http.StatusOK, bodyOptional: true,
-			summary:  "Everything that is wrong with the draft",
-			request:  `{}`,
-			answer:   problemsExample,
-			refusals: []refusal{unavailable},
-		}),
-		"POST /v1/config/publish": takes(g.publishConfig, description{
-			id: "publishConfig", status: http.StatusOK, bodyOptional: true,
-			summary: "Make the draft live",
-			text:    "Replaces the snapshot that is named; if another one is live by now, nothing happens.",
-			parameters: []parameter{
-				{name: "If-Match", header: true, text: `The live snapshot in quotes, as GET /v1/config/snapshots names it.`, example: `"s_4be1d0a7"`},
-				{name: "If-None-Match", header: true, text: `* in place of If-Match, before the first publish.`, example: "*"},
-			},
-			request: `{"note":"Autumn sofas"}`,
-			answer:  `{"live":"s_77d0c41e"}`,
-			refusals: []refusal{
-				{http.StatusBadRequest, []string{"bad_precondition"}},
-				{http.StatusPreconditionFailed, []string{"snapshot_changed"}},
-				{http.StatusUnprocessableEntity, []string{"config_problems"}},
-				{http.StatusPreconditionRequired, []string{"precondition_required"}},
-				unavailable,
-			},
-		}),
-		"GET /v1/config/snapshots": reads(g.configSnapshots, description{
-			id: "listSnapshots", status: http.StatusOK,
-			summary:  "What is live, what the draft would become, and what was published before",
-			answer:   `{"live":"s_4be1d0a7","draft":"s_77d0c41e","snapshots":[{"id":"s_4be1d0a7","author":"maria","note":"First","at":"2026-11-20T08:00:00Z"}]}`,
-			refusals: []refusal{unavailable},
-		}),
-	}
-}
-
-const problemsExample = `{"problems":[{"table":"rules","row":"winter","column":"when","offset":12,"severity":"error","message":"unknown name pase; did you mean phase?"}]}`
-
 func (g *Gateway) openOperations() map[string]operation {
 	return map[string]operation{
 		"GET /v1/health": reads(g.health, description{

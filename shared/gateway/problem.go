@@ -22,7 +22,8 @@ type Problem struct {
 	Errors    []personalize.FieldError `json:"errors,omitempty" doc:"The fields that are wrong."`
 	Problems  []tables.Problem         `json:"problems,omitempty" doc:"What keeps a configuration from being published."`
 
-	cause error // for operators; it never leaves the building
+	version string // of what is there now, of a failed precondition
+	cause   error  // for operators; it never leaves the building
 }
 
 const problemType = "urn:wegweiser:problem:"
@@ -52,6 +53,7 @@ const retryAfter = "1"
 
 // headers says in headers what some statuses owe their caller.
 func (p *Problem) headers(h http.Header) {
+	setETag(h, p.version)
 	switch p.Status {
 	case http.StatusUnauthorized:
 		h.Set("WWW-Authenticate", `Bearer realm="wegweiser"`)
@@ -74,7 +76,7 @@ func asProblem(err error) *Problem {
 		return p
 	}
 	p = problem(statusOf(refusal.Kind), refusal.Code, refusal.Message)
-	p.Errors, p.Problems, p.cause = refusal.Fields, refusal.Problems, refusal.Err
+	p.Errors, p.Problems, p.version, p.cause = refusal.Fields, refusal.Problems, refusal.Version, refusal.Err
 	return p
 }
 

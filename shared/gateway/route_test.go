@@ -43,14 +43,14 @@ func TestFunctionWithoutRoutesIsRefused(t *testing.T) {
 
 // sample fills in the variables of a path.
 func sample(path string) string {
-	return strings.NewReplacer("{id}", "v_1", "{table}", "rules").Replace(path)
+	return strings.NewReplacer("{id}", "v_1", "{table}", "rules", "{row}", "winter").Replace(path)
 }
 
 func TestPathsAreExact(t *testing.T) {
 	g := open(t, &fake{}, nil)
 	for _, path := range []string{
 		"/", "/v1", "/v1/", "/v1/decisions/", "//v1/decisions", "/v1//decisions", "/V1/decisions", "/v1/decisions/x",
-		"/v1/visitors//journey", "/v1/./decisions", "/v1/x/../decisions", "/v1/visitors/a/b/journey", "/v1/config/a/b",
+		"/v1/visitors//journey", "/v1/./decisions", "/v1/x/../decisions", "/v1/visitors/a/b/journey", "/v1/config/a/b/c", "/v1/config/a/",
 		"/v1/decision%73", "/v1/visitors/%zz/journey",
 	} {
 		r := asServer(http.MethodGet, "/", "")

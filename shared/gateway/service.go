@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"encoding/json"
 
 	"wegweiser/shared/personalize"
 )
@@ -16,6 +17,9 @@ type Service interface {
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	Phases(ctx context.Context, at string) (*personalize.PhasesReport, error)
 	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
+	ConfigRow(ctx context.Context, table, id string) (*personalize.ConfigRow, error)
+	PutConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
+	DeleteConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string) (*personalize.RowEdited, error)
 	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
 	CheckConfig(ctx context.Context) (*personalize.Problems, error)
 	PublishConfig(ctx context.Context, caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)

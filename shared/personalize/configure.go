@@ -77,8 +77,10 @@ type SnapshotSummary struct {
 // ConfigRows returns the draft rows of a table in order of id, or of all
 // tables where the name is empty.
 func (s *Service) ConfigRows(ctx context.Context, table string) (*ConfigRows, error) {
-	if _, ok := tables.Find(table); !ok && table != "" {
-		return nil, &Error{Kind: Missing, Code: "unknown_table", Message: "there is no such table"}
+	if table != "" {
+		if err := knownTable(table); err != nil {
+			return nil, err
+		}
 	}
 	rows, err := s.store.Rows(ctx, table)
 	if err != nil {
@@ -110,7 +112,11 @@ func (s *Service) EditConfig(ctx context.Context, caller Caller, edits ConfigEdi
 	if len(refusal.Fields) > 0 {
 		return nil, refusal
 	}
-	switch err := s.store.Edit(ctx, out); {
+	return s.edit(ctx, out)
+}
+
+func (s *Service) edit(ctx context.Context, edits []store.Edit) (*Problems, error) {
+	switch err := s.store.Edit(ctx, edits); {
 	case errors.Is(err, store.ErrConflict):
 		return nil, &Error{
 			Kind: Stale, Code: "row_changed", Err: err,
@@ -134,14 +140,7 @@ func (e *ConfigEdit) read(field string) (id string, body []byte, faults []FieldE
 	if e.Delete != "" {
 		return e.Delete, nil, nil
 	}
-	row, problems := tables.ReadRow(e.Table, "", e.Row)
-	for _, p := range append(problems, tables.Unreadable(e.Table, row)...) {
-		faults = append(faults, FieldError{Field: field + ".row." + p.Column, Code: "bad_cell", Message: p.Message})
-	}
-	body, err := row.MarshalJSON()
-	if err != nil {
-		faults = append(faults, FieldError{Field: field + ".row", Code: "bad_json", Message: "must be a flat JSON object"})
-	}
+	row, body, faults := readRow(e.Table, "", e.Row, field+".row.")
 	return row.ID, body, faults
 }
 
@@ -217,7 +216,7 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 		}
 	}
 	if expected != before {
-		return nil, stale(nil)
+		return nil, s.stale(ctx, nil)
 	}
 	if compiled.ID() == before {
 		return &Live{Live: before}, nil
@@ -228,7 +227,7 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	release := store.Release{Snapshot: compiled.ID(), Author: caller.Name, Note: request.Note, At: s.now()}
 	switch err := s.store.Publish(ctx, before, release); {
 	case errors.Is(err, store.ErrConflict):
-		return nil, stale(err)
+		return nil, s.stale(ctx, err)
 	case err != nil:
 		return nil, unavailable("publishing", err)
 	}
@@ -236,11 +235,33 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	return &Live{Live: compiled.ID()}, nil
 }
 
-func stale(err error) error {
+// stale is the refusal of a publish that names another snapshot than the live
+// one.
+func (s *Service) stale(ctx context.Context, cause error) error {
+	live, err := s.liveID(ctx)
+	if err != nil {
+		return err
+	}
 	return &Error{
-		Kind: Stale, Code: "snapshot_changed", Err: err,
+		Kind: Stale, Code: "snapshot_changed", Err: cause, Version: live,
 		Message: "another snapshot is live than the one that you named; look at it and publish again",
 	}
+}
+
+// liveID names the snapshot that is live: before the first publish, the
+// built-in one.
+func (s *Service) liveID(ctx context.Context) (string, error) {
+	switch live, err := s.store.Live(ctx); {
+	case err == nil:
+		return live.Snapshot, nil
+	case !errors.Is(err, store.ErrNotFound):
+		return "", unavailable("reading what is live", err)
+	}
+	builtin, err := s.live.builtin()
+	if err != nil {
+		return "", err
+	}
+	return builtin.ID(), nil
 }
 
 // releasesShown bounds the answer of ConfigSnapshots.

@@ -25,7 +25,10 @@ type Error struct {
 	Fields  []FieldError
 	// Problems are those of a configuration that cannot be published.
 	Problems []tables.Problem
-	Err      error
+	// Version is that of what is there, of a Stale row or snapshot; empty where
+	// there is nothing.
+	Version string
+	Err     error
 }
 
 // FieldError is one field that is wrong. Field is its path in the body, such
