@@ -142,8 +142,10 @@ func (p *program) publish(ctx context.Context, service gateway.Service, folder *
 		fmt.Fprintln(p.stderr, "nothing was changed")
 		return 0, "", errTold
 	}
-	for _, call := range calls(edits) {
-		if _, err := service.EditConfig(ctx, admin, personalize.ConfigEdits{Rows: call}); err != nil {
+	parts := calls(edits)
+	for i, part := range parts {
+		call := personalize.ConfigEdits{Rows: part, More: i+1 < len(parts)}
+		if _, err := service.EditConfig(ctx, admin, call); err != nil {
 			return 0, "", err
 		}
 	}

@@ -30,6 +30,10 @@ type ConfigRows struct {
 // ConfigEdits is the body of PUT /v1/config: all of it is done, or nothing.
 type ConfigEdits struct {
 	Rows []ConfigEdit `json:"rows"`
+	// More says that further calls of this author belong to the same change:
+	// automatic publishing waits for the one that does not say so, and for at
+	// most 30 s from one call to the next.
+	More bool `json:"more,omitempty"`
 }
 
 // ConfigEdit writes one row (Row, a flat object with its id) or deletes one
@@ -59,11 +63,13 @@ type Live struct {
 
 // Snapshots lists what was published, newest first. Live is the built-in
 // snapshot before the first publish; Draft is the content hash of the rows as
-// they stand, empty where they do not compile.
+// they stand, empty where they do not compile. Held is there while automatic
+// publishing is on and the draft has errors.
 type Snapshots struct {
 	Live      string            `json:"live"`
 	Draft     string            `json:"draft"`
 	Snapshots []SnapshotSummary `json:"snapshots"`
+	Held      *Held             `json:"held,omitempty"`
 }
 
 // SnapshotSummary is one publish.
@@ -111,6 +117,11 @@ func (s *Service) EditConfig(ctx context.Context, caller Caller, edits ConfigEdi
 	}
 	if len(refusal.Fields) > 0 {
 		return nil, refusal
+	}
+	if !edits.More {
+		defer s.end(ctx, caller.Name)
+	} else if err := s.begin(ctx, caller.Name); err != nil {
+		return nil, err
 	}
 	return s.edit(ctx, out)
 }
@@ -282,7 +293,11 @@ func (s *Service) ConfigSnapshots(ctx context.Context) (*Snapshots, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Snapshots{Live: builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases))}
+	held, err := s.held(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &Snapshots{Live: builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases)), Held: held}
 	if compiled != nil {
 		out.Draft = compiled.ID()
 	}

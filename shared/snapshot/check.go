@@ -168,9 +168,6 @@ func (c *compiler) checkSettings() {
 	if s.Approvals > 0 {
 		c.report(tables.SettingsTable, "approvals", "value", "this version does not ask for approvals yet, so anybody could publish alone; write 0")
 	}
-	if s.Publish == tables.PublishAuto {
-		c.warn(tables.SettingsTable, "publish", "value", "this version does not publish by itself yet; somebody has to")
-	}
 	if s.Holdout > 0 {
 		c.report(tables.SettingsTable, "holdout", "value", "this version does not hold anybody out yet; write 0")
 	}
