@@ -31,7 +31,8 @@ const maxRaces = 10
 // themselves, waits until they are at rest and nobody is in the middle of a
 // larger change, and then publishes what they are as a whole. Where they have
 // errors, what is live stays live, and ConfigSnapshots says what is wrong until
-// it is right.
+// it is right. Rows that it has published, or found wrong, it does not look at
+// again: what somebody rolled back stays so until a row changes.
 //
 // Its errors are faults of the store, and the end of ctx: then it is to be
 // called again.
@@ -40,13 +41,30 @@ func (s *Service) AutoPublish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if publishesItself(live) {
-		if err := s.rest(ctx); err != nil {
-			return err
-		}
+	if !publishesItself(live) {
+		return s.keepHeld(ctx, nil)
 	}
+	mark, err := s.draftMark(ctx)
+	if err != nil {
+		return err
+	}
+	if done, err := s.isDone(ctx, mark); err != nil || done {
+		return err
+	}
+	if mark, err = s.rest(ctx, mark); err != nil {
+		return err
+	}
+	if err := s.publishNow(ctx); err != nil {
+		return err
+	}
+	return s.putMemo(ctx, doneMemo, mark[:])
+}
+
+// publishNow publishes the draft, or keeps what is wrong with it.
+func (s *Service) publishNow(ctx context.Context) error {
 	for races := 0; ; races++ {
-		if live, err = s.liveNow(ctx); err != nil {
+		live, err := s.liveNow(ctx)
+		if err != nil {
 			return err
 		}
 		if !publishesItself(live) {
@@ -82,25 +100,24 @@ func (s *Service) liveNow(ctx context.Context) (*snapshot.Snapshot, error) {
 	return live, nil
 }
 
-// rest returns when the rows are at rest. The time begins anew while somebody
-// is in the middle of a larger change.
-func (s *Service) rest(ctx context.Context) error {
+// rest returns when the rows, which were seen at this mark, are at rest, and
+// the mark that they have then. The time begins anew while somebody is in the
+// middle of a larger change.
+func (s *Service) rest(ctx context.Context, seen draftMark) (draftMark, error) {
 	first := s.clock()
-	changed, before := first, draftMark{}
-	for looked := false; ; looked = true {
+	for changed := first; ; {
 		mark, err := s.draftMark(ctx)
 		if err != nil {
-			return err
+			return mark, err
 		}
 		busy, err := s.somebodyBusy(ctx)
 		if err != nil {
-			return err
+			return mark, err
 		}
 		now := s.clock()
-		if looked && mark != before {
-			changed = now
+		if mark != seen {
+			seen, changed = mark, now
 		}
-		before = mark
 		if busy {
 			first, changed = now, now
 		}
@@ -109,10 +126,10 @@ func (s *Service) rest(ctx context.Context) error {
 			due = latest
 		}
 		if !now.Before(due) {
-			return nil
+			return mark, nil
 		}
 		if err := sleep(ctx, min(lookEvery, due.Sub(now))); err != nil {
-			return err
+			return mark, err
 		}
 	}
 }

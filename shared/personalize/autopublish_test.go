@@ -314,3 +314,15 @@ func TestAFaultOfTheStoreIsTold(t *testing.T) {
 		a.welcomes("Welcome")
 	})
 }
+
+func TestWhatIsDoneIsNotDoneAgain(t *testing.T) {
+	inBubble(t, func(a *automatic) {
+		a.edit(title("Hello"))
+		a.auto()
+		began := time.Now()
+		a.auto()
+		if got := time.Since(began); got != 0 {
+			a.Errorf("waited %v for rows that are published, want no wait", got)
+		}
+	})
+}

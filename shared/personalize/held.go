@@ -1,6 +1,7 @@
 package personalize
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"slices"
@@ -18,10 +19,11 @@ type Held struct {
 	Problems []tables.Problem `json:"problems"`
 }
 
-// The memos of automatic publishing: what holds it back, and who is in the
-// middle of a larger change.
+// The memos of automatic publishing: what holds it back, the mark of the rows
+// that it is done with, and who is in the middle of a larger change.
 const (
 	heldMemo    = "held"
+	doneMemo    = "done"
 	busyMemo    = "busy#" // and a hash of the author
 	busyForMost = 30 * time.Second
 )
@@ -79,6 +81,15 @@ func (s *Service) keepHeld(ctx context.Context, problems []tables.Problem) error
 		return err
 	}
 	return s.putMemo(ctx, heldMemo, value)
+}
+
+// isDone reports whether the rows of this mark are published, or found wrong.
+func (s *Service) isDone(ctx context.Context, mark draftMark) (bool, error) {
+	memos, err := s.store.Memos(ctx)
+	if err != nil {
+		return false, unavailable("reading what was published", err)
+	}
+	return bytes.Equal(memos[doneMemo], mark[:]), nil
 }
 
 // begin says that further calls of this author belong to the same change, so
