@@ -73,6 +73,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	defer closing(&err, logs.Close)
 	host, err := local.Open(ctx, store, secrets, &local.Options{
 		Deadline: deadline, Origins: gateway.OriginsFromEnv(p.lookup), Log: logs.operators, Requests: logs.requests,
+		Shared: s.store == dynamoStore,
 	})
 	if err != nil {
 		return err

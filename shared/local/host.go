@@ -22,6 +22,8 @@ type Options struct {
 	Clock    func() time.Time // time.Now by default
 	Deadline time.Duration    // of a decision
 	Origins  []string         // of web pages that may call; all by default
+	// Shared says that others may change rows in the store, too.
+	Shared bool
 	// Log takes what operators should know, and Requests one line a request;
 	// nothing is logged where they are nil.
 	Log      *slog.Logger
@@ -33,9 +35,11 @@ type Host struct {
 	Service *personalize.Service
 	Handler http.Handler
 
-	store store.Store
-	clock func() time.Time
-	log   *slog.Logger
+	store   store.Store
+	shared  bool
+	changed chan struct{} // a row may have changed
+	clock   func() time.Time
+	log     *slog.Logger
 }
 
 // Open makes a host of a store, which stays the caller's to close, and loads
@@ -44,14 +48,14 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	if o == nil {
 		o = &Options{}
 	}
-	h := &Host{store: s, clock: o.Clock, log: o.Log}
+	h := &Host{store: s, shared: o.Shared, changed: make(chan struct{}, 1), clock: o.Clock, log: o.Log}
 	if h.clock == nil {
 		h.clock = time.Now
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
-	h.Service = personalize.New(s, &personalize.Options{
+	h.Service = personalize.New(&telling{s, h.changed}, &personalize.Options{
 		Clock: h.clock, HashKey: secrets.HashKey, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
 	})
 	if err := h.Service.Start(ctx); err != nil {
@@ -75,8 +79,9 @@ const (
 	maxHeader  = 64 << 10
 )
 
-// Serve answers requests until ctx ends. Then it takes no new ones, lets those
-// under way finish, and returns nil.
+// Serve answers requests until ctx ends, and does meanwhile what streams and
+// schedules do on AWS. Then it takes no new requests, lets those under way
+// finish, and returns nil.
 func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
 	server := &http.Server{
 		Handler:           h.Handler,
@@ -90,6 +95,7 @@ func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
 	background, stop := context.WithCancel(ctx)
 	var others sync.WaitGroup
 	others.Go(func() { h.sweep(background) })
+	others.Go(func() { h.publish(background) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 
