@@ -48,6 +48,8 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		method: "DELETE", path: help.path, key: adminKey,
 		headers: map[string]string{"if-match": strconv.Quote(store.Version([]byte(`{"id":"checkout-help","content.title":"May we help?","kind":"content"}`)))},
 	}, 200)
+	configure.call(t, request{method: "GET", path: "/v1/config/diff", key: adminKey}, 200)
+	configure.call(t, request{method: "POST", path: "/v1/config/rollback", key: adminKey, body: fmt.Sprintf(`{"snapshot":%q}`, published["live"])}, 200)
 	configure.call(t, request{method: "GET", path: "/v1/config/snapshots", key: adminKey}, 200)
 	configure.call(t, request{method: "POST", path: "/v1/config/check", key: adminKey}, 200)
 

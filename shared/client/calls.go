@@ -154,6 +154,17 @@ func (c *Client) PublishConfig(ctx context.Context, _ personalize.Caller, expect
 	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: replaces(expected), body: note, conditional: true})
 }
 
+// RollbackConfig is POST /v1/config/rollback.
+func (c *Client) RollbackConfig(ctx context.Context, _ personalize.Caller, to personalize.RollbackRequest) (*personalize.Live, error) {
+	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/rollback", key: c.keys.Admin, body: to})
+}
+
+// DiffConfig is GET /v1/config/diff.
+func (c *Client) DiffConfig(ctx context.Context, from, to string) (*personalize.ConfigDiff, error) {
+	query := url.Values{"from": {from}, "to": {to}}
+	return get[personalize.ConfigDiff](ctx, c, "/v1/config/diff?"+query.Encode(), c.keys.Admin)
+}
+
 // ConfigSnapshots is GET /v1/config/snapshots.
 func (c *Client) ConfigSnapshots(ctx context.Context) (*personalize.Snapshots, error) {
 	return get[personalize.Snapshots](ctx, c, "/v1/config/snapshots", c.keys.Admin)

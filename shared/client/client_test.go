@@ -108,6 +108,13 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		t.Fatalf("publish: got %+v, %v, want %s", live, err, before.Draft)
 	}
 
+	for _, to := range []string{before.Live, live.Live} {
+		back, err := remote.RollbackConfig(ctx, admin, personalize.RollbackRequest{Snapshot: to})
+		if err != nil || back.Live != to {
+			t.Fatalf("rollback: got %+v, %v, want %s", back, err, to)
+		}
+	}
+
 	for name, ask := range map[string]func(gateway.Service) (any, error){
 		"Journey":         func(s gateway.Service) (any, error) { return s.Journey(ctx, secret, visitor, "2026-11-22T09:30:00Z") },
 		"JourneyOfAdmin":  func(s gateway.Service) (any, error) { return s.Journey(ctx, admin, visitor, "") },
@@ -117,6 +124,8 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },
 		"ConfigRowsOfAll": func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "") },
 		"CheckConfig":     func(s gateway.Service) (any, error) { return s.CheckConfig(ctx) },
+		"DiffConfig":      func(s gateway.Service) (any, error) { return s.DiffConfig(ctx, before.Live, live.Live) },
+		"DiffOfTheDraft":  func(s gateway.Service) (any, error) { return s.DiffConfig(ctx, "", "") },
 		"ConfigSnapshots": func(s gateway.Service) (any, error) { return s.ConfigSnapshots(ctx) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -150,6 +159,11 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 		"Missing": func(s gateway.Service) error { _, err := s.ConfigRows(ctx, "nothing"); return err },
 		"Stale": func(s gateway.Service) error {
 			_, err := s.PublishConfig(ctx, admin, "s_other", personalize.PublishRequest{})
+			return err
+		},
+		"UnknownSnapshot": func(s gateway.Service) error { _, err := s.DiffConfig(ctx, "s_other", ""); return err },
+		"NeverPublished": func(s gateway.Service) error {
+			_, err := s.RollbackConfig(ctx, admin, personalize.RollbackRequest{Snapshot: "s_other"})
 			return err
 		},
 		"MissingRow": func(s gateway.Service) error { _, err := s.ConfigRow(ctx, "items", "nothing"); return err },

@@ -27,6 +27,14 @@ func (g *Gateway) publishConfig(ctx context.Context, c *call, request personaliz
 	return g.service.PublishConfig(ctx, c.caller, expected, request)
 }
 
+func (g *Gateway) rollbackConfig(ctx context.Context, c *call, request personalize.RollbackRequest) (*personalize.Live, error) {
+	return g.service.RollbackConfig(ctx, c.caller, request)
+}
+
+func (g *Gateway) diffConfig(ctx context.Context, c *call) (*personalize.ConfigDiff, error) {
+	return g.service.DiffConfig(ctx, c.query.get("from"), c.query.get("to"))
+}
+
 func (g *Gateway) configSnapshots(ctx context.Context, _ *call) (*personalize.Snapshots, error) {
 	return g.service.ConfigSnapshots(ctx)
 }

@@ -81,6 +81,33 @@ func (g *Gateway) configOperations() map[string]operation {
 				unavailable,
 			},
 		}),
+		"POST /v1/config/rollback": takes(g.rollbackConfig, description{
+			id: "rollbackConfig", status: http.StatusOK,
+			summary: "Make a snapshot live that was live before",
+			text: "Whatever is live now, and without approval. The draft stays as it is. " +
+				"The list of snapshots gets an entry whose note says from which one was rolled back.",
+			request: `{"snapshot":"s_4be1d0a7"}`,
+			answer:  `{"live":"s_4be1d0a7"}`,
+			refusals: []refusal{
+				{http.StatusPreconditionFailed, []string{"snapshot_changed"}},
+				{http.StatusUnprocessableEntity, []string{"unknown_snapshot", "snapshot_unreadable"}},
+				unavailable,
+			},
+		}),
+		"GET /v1/config/diff": reads(g.diffConfig, description{
+			id: "diffConfig", status: http.StatusOK,
+			summary: "What is not the same in two snapshots, cell by cell",
+			text:    "Or in a snapshot and the draft. A cell that is empty on a side is left out there.",
+			parameters: []parameter{
+				{name: "from", text: "A snapshot, or draft; what is live where it is left out.", example: "s_4be1d0a7"},
+				{name: "to", text: "A snapshot, or draft, which it is where it is left out.", example: "draft"},
+			},
+			answer: `{"from":"s_4be1d0a7","to":"draft","rows":[{"table":"items","row":"welcome","change":"changed","cells":[{"column":"content.title","from":"Hello","to":"Good morning"},
+				{"column":"tags","to":["warm"]}]}]}`,
+			refusals: []refusal{
+				{http.StatusNotFound, []string{"unknown_snapshot"}}, unavailable,
+			},
+		}),
 		"GET /v1/config/snapshots": reads(g.configSnapshots, description{
 			id: "listSnapshots", status: http.StatusOK,
 			summary:  "What is live, what the draft would become, and what was published before",

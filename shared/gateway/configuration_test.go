@@ -134,3 +134,18 @@ func TestRowEditsSayWhatTheyReplace(t *testing.T) {
 	refused(t, answer(g, asAdmin("DELETE", "/v1/config/items/a", "", "If-None-Match", "*")), http.StatusPreconditionRequired, "precondition_required")
 	answered(t, answer(g, asAdmin("DELETE", "/v1/config/items/a", "", "If-Match", `"v1"`)), http.StatusOK)
 }
+
+func TestSnapshotsAreNamedInQueries(t *testing.T) {
+	g := open(t, &fake{}, nil)
+	w := answer(g, asAdmin("GET", "/v1/config/diff?from=s_1&to=draft", ""))
+	answered(t, w, http.StatusOK)
+	if got, want := w.Body.String(), `{"from":"s_1","to":"draft","rows":[]}`+"\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	w = answer(g, asAdmin("POST", "/v1/config/rollback", `{"snapshot":"s_1"}`))
+	answered(t, w, http.StatusOK)
+	if got, want := w.Body.String(), `{"live":"s_1"}`+"\n"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	refused(t, answer(g, asAdmin("POST", "/v1/config/rollback", "")), http.StatusBadRequest, "bad_json")
+}

@@ -108,6 +108,14 @@ func (f *fake) PublishConfig(_ context.Context, c personalize.Caller, expected s
 	return f.publish(c, expected, r)
 }
 
+func (f *fake) RollbackConfig(_ context.Context, _ personalize.Caller, r personalize.RollbackRequest) (*personalize.Live, error) {
+	return &personalize.Live{Live: r.Snapshot}, nil
+}
+
+func (f *fake) DiffConfig(_ context.Context, from, to string) (*personalize.ConfigDiff, error) {
+	return &personalize.ConfigDiff{From: from, To: to, Rows: []personalize.RowDiff{}}, nil
+}
+
 func (f *fake) ConfigSnapshots(context.Context) (*personalize.Snapshots, error) {
 	return &personalize.Snapshots{}, nil
 }

@@ -23,6 +23,8 @@ type Service interface {
 	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
 	CheckConfig(ctx context.Context) (*personalize.Problems, error)
 	PublishConfig(ctx context.Context, caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
+	RollbackConfig(ctx context.Context, caller personalize.Caller, request personalize.RollbackRequest) (*personalize.Live, error)
+	DiffConfig(ctx context.Context, from, to string) (*personalize.ConfigDiff, error)
 	ConfigSnapshots(ctx context.Context) (*personalize.Snapshots, error)
 	Health(ctx context.Context) personalize.Health
 }

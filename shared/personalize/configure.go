@@ -171,24 +171,25 @@ func (s *Service) draft(ctx context.Context) (tables.Set, []tables.Problem, erro
 	return set, problems, nil
 }
 
-// compile makes a snapshot of the draft, or says everything that is wrong.
-func (s *Service) compile(ctx context.Context) (*snapshot.Snapshot, []tables.Problem, error) {
-	set, problems, err := s.draft(ctx)
+// compile makes a snapshot of the draft, or says everything that is wrong. The
+// rows are those that it was made of.
+func (s *Service) compile(ctx context.Context) (rows tables.Set, compiled *snapshot.Snapshot, problems []tables.Problem, err error) {
+	rows, problems, err = s.draft(ctx)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	compiled, more := snapshot.Compile(set, s.parse)
+	compiled, more := snapshot.Compile(rows, s.parse)
 	problems = append(problems, more...)
 	tables.SortProblems(problems)
 	if tables.HasErrors(problems) {
 		compiled = nil
 	}
-	return compiled, problems, nil
+	return rows, compiled, problems, nil
 }
 
 // CheckConfig returns everything that is wrong with the draft.
 func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
-	_, problems, err := s.compile(ctx)
+	_, _, problems, err := s.compile(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -202,7 +203,7 @@ func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 // where another snapshot is live, and Refused with the problems where the
 // draft has errors.
 func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
-	compiled, problems, err := s.compile(ctx)
+	rows, compiled, problems, err := s.compile(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -232,7 +233,7 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	if compiled.ID() == before {
 		return &Live{Live: before}, nil
 	}
-	if err := s.store.PutSnapshot(ctx, compiled.ID(), compiled.Encode()); err != nil {
+	if err := s.keep(ctx, compiled, rows); err != nil {
 		return nil, unavailable("storing the snapshot", err)
 	}
 	release := store.Release{Snapshot: compiled.ID(), Author: caller.Name, Note: request.Note, At: s.now()}
@@ -285,7 +286,7 @@ func (s *Service) ConfigSnapshots(ctx context.Context) (*Snapshots, error) {
 	if err != nil {
 		return nil, unavailable("reading the snapshots", err)
 	}
-	compiled, _, err := s.compile(ctx)
+	_, compiled, _, err := s.compile(ctx)
 	if err != nil {
 		return nil, err
 	}

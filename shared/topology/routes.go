@@ -38,7 +38,9 @@ func Routes() []Route {
 		{"PUT", "/v1/config", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/check", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/publish", ConfigureFunction, AdminKey},
+		{"POST", "/v1/config/rollback", ConfigureFunction, AdminKey},
 		{"GET", "/v1/config/snapshots", ConfigureFunction, AdminKey},
+		{"GET", "/v1/config/diff", ConfigureFunction, AdminKey},
 		{"GET", "/v1/health", DecideFunction, Nobody},
 		{"GET", "/openapi.json", DecideFunction, Nobody},
 	}
