@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/personalize"
@@ -19,11 +20,20 @@ import (
 func (p *program) configCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "config",
-		Short: "Check and publish the configuration",
-		Long: `Works on a folder of tables, as files <table>.yaml, .json or .csv with a list of
-rows, each with its id.`,
+		Short: "Check, publish and take back the configuration",
+		Long: `Rows are changed in the draft; publishing makes the draft live, as a snapshot. A
+folder of tables has files <table>.yaml, .json or .csv, each a list of rows with
+their ids.`,
 	}
-	c.AddCommand(p.checkCommand(), p.applyCommand())
+	c.AddCommand(
+		p.getCommand(),
+		p.checkCommand(),
+		p.applyCommand(),
+		p.diffCommand(),
+		p.publishCommand(),
+		p.rollbackCommand(),
+		p.historyCommand(),
+	)
 	group(c)
 	return c
 }
@@ -78,8 +88,12 @@ is published.`,
 		},
 	}
 	w.addTo(c.Flags())
-	c.Flags().StringVar(&note, "note", "", "what changes, for those who look at the list of snapshots later")
+	noteFlag(c.Flags(), &note)
 	return c
+}
+
+func noteFlag(flags *pflag.FlagSet, to *string) {
+	flags.StringVar(to, "note", "", "what changes, for those who look at the list of snapshots later")
 }
 
 func readFolder(path string) (*files.Folder, error) {

@@ -131,11 +131,18 @@ func group(c *cobra.Command) {
 
 // takes checks the number of arguments, which are called so.
 func takes(names ...string) cobra.PositionalArgs {
-	return func(_ *cobra.Command, args []string) error {
-		switch {
-		case len(args) < len(names):
+	return func(c *cobra.Command, args []string) error {
+		if len(args) < len(names) {
 			return usagef("%s is missing", names[len(args)])
-		case len(args) > len(names):
+		}
+		return takesUpTo(names...)(c, args)
+	}
+}
+
+// takesUpTo is takes for arguments that may be left out.
+func takesUpTo(names ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) > len(names) {
 			return usagef("%q is one argument too many", args[len(names)])
 		}
 		return nil

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -41,6 +42,7 @@ func TestScripts(t *testing.T) {
 			"ready":    ready,
 			"http":     call,
 			"occupied": occupied,
+			"capture":  capture,
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "dataset" {
@@ -107,6 +109,20 @@ func call(ts *testscript.TestScript, neg bool, args []string) {
 	_, err = io.Copy(&answer, response.Body)
 	ts.Check(err)
 	fmt.Fprintf(ts.Stdout(), "%d %s", response.StatusCode, answer.String())
+}
+
+// capture puts into $NAME what the group of a pattern matches in stdout.
+func capture(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: capture NAME PATTERN")
+	}
+	pattern, err := regexp.Compile("(?m)" + args[1])
+	ts.Check(err)
+	found := pattern.FindStringSubmatch(ts.ReadFile("stdout"))
+	if len(found) != 2 {
+		ts.Fatalf("no match for %s with one group in stdout", args[1])
+	}
+	ts.Setenv(args[0], found[1])
 }
 
 // occupied takes a port until the script ends, and puts its address into $TAKEN.
