@@ -149,6 +149,17 @@ func (e *environment) wait(tb testing.TB) time.Duration {
 // invoke sends an event and returns the API Gateway response to it.
 func (e *environment) invoke(tb testing.TB, event []byte) response {
 	tb.Helper()
+	var r response
+	body := e.send(tb, event)
+	if err := json.Unmarshal(body, &r); err != nil {
+		tb.Fatalf("the function answered what is no response: %v\n%s", err, body)
+	}
+	return r
+}
+
+// send sends an event and returns what the function answers.
+func (e *environment) send(tb testing.TB, event []byte) []byte {
+	tb.Helper()
 	e.served++
 	select {
 	case e.events <- invocation{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", e.served), event: event}:
@@ -160,18 +171,14 @@ func (e *environment) invoke(tb testing.TB, event []byte) response {
 		if a.failed {
 			tb.Fatalf("the function failed: %s\n%s", a.body, e.output.String())
 		}
-		var r response
-		if err := json.Unmarshal(a.body, &r); err != nil {
-			tb.Fatalf("the function answered what is no response: %v\n%s", err, a.body)
-		}
-		return r
+		return a.body
 	case err := <-e.exited:
 		e.exited <- err
 		tb.Fatalf("the function ended instead of answering: %v\n%s", err, e.output.String())
 	case <-time.After(patience):
 		tb.Fatalf("no answer after %v\n%s", patience, e.output.String())
 	}
-	return response{}
+	return nil
 }
 
 // response is an API Gateway response of payload format 2.0.

@@ -36,6 +36,9 @@ func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Funct
 	})
 	integrations := map[string]awsapigatewayv2.HttpRouteIntegration{}
 	for _, f := range topology.Functions() {
+		if f.Stream != nil {
+			continue
+		}
 		integrations[f.Name] = awsapigatewayv2integrations.NewHttpLambdaIntegration(
 			construct(f.Name, "Integration"), functions[f.Name],
 			&awsapigatewayv2integrations.HttpLambdaIntegrationProps{

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
@@ -14,16 +15,21 @@ import (
 
 // newFunctions returns the functions by their name in the topology.
 func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.Table, keys map[string]*string) map[string]awslambda.Function {
-	environment := map[string]*string{topology.EnvOrigins: jsii.String(strings.Join(s.origins, ","))}
-	for variable, value := range keys {
-		environment[variable] = value
-	}
+	names := map[string]*string{}
 	for _, t := range topology.Tables() {
-		environment[t.Env] = tables[t.Name].TableName()
+		names[t.Env] = tables[t.Name].TableName()
 	}
+	called := map[string]*string{topology.EnvOrigins: jsii.String(strings.Join(s.origins, ","))}
+	maps.Copy(called, names)
+	maps.Copy(called, keys)
 	functions := map[string]awslambda.Function{}
 	for _, f := range topology.Functions() {
-		functions[f.Name] = newFunction(stack, s, f, tables, environment)
+		if f.Stream == nil {
+			functions[f.Name] = newFunction(stack, s, f, tables, called)
+			continue
+		}
+		functions[f.Name] = newFunction(stack, s, f, tables, names)
+		newSource(stack, f, tables, functions[f.Name])
 	}
 	return functions
 }
@@ -39,7 +45,7 @@ func newFunction(stack awscdk.Stack, s settings, f topology.Function, tables map
 		Handler:      jsii.String("bootstrap"),
 		Code:         awslambda.Code_FromAsset(jsii.String(s.archive(f.Name)), nil),
 		MemorySize:   jsii.Number(topology.MemoryMB),
-		Timeout:      awscdk.Duration_Seconds(jsii.Number(topology.TimeoutSeconds)),
+		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.TimeoutSeconds)),
 		Environment:  &environment,
 		Role:         newRole(stack, f, tables, logs),
 		LogGroup:     logs,

@@ -76,7 +76,7 @@ func TestFunctionsAreThoseOfTheTopology(t *testing.T) {
 			r := tpl.named(t, "AWS::Lambda::Function", f.Name, "Function")
 			for property, want := range map[string]any{
 				"Runtime": "provided.al2023", "Handler": "bootstrap", "Architectures": []any{"arm64"},
-				"MemorySize": 256.0, "Timeout": 10.0,
+				"MemorySize": 256.0, "Timeout": map[bool]float64{true: 90, false: 10}[f.Name == "publish"],
 			} {
 				if diff := cmp.Diff(want, r.Properties[property]); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", property, diff)
@@ -115,6 +115,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"configure": {"ConfigTable": publish},
+		"publish":   {"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams"},
 	}
 	tpl := load(t)
 	if policies := tpl.of("AWS::IAM::Policy"); len(policies) > 0 {
@@ -172,13 +173,16 @@ func actionsOf(statement any) (actions []string) {
 func resourceOf(t *testing.T, statement any) string {
 	t.Helper()
 	resource := at(statement, "Resource")
-	arn, suffix := resource, ""
+	arn, suffix := resource, "" // or /index/…, or /stream
 	if parts, ok := at(resource, "Fn::Join", 1).([]any); ok {
 		arn, suffix = at(parts, 0), fmt.Sprint(at(parts, 1))
 	}
 	id, ok := at(arn, "Fn::GetAtt", 0).(string)
 	if !ok || len(id) < 8 {
 		t.Fatalf("a statement is not for one resource of the stack: %v", statement)
+	}
+	if at(arn, "Fn::GetAtt", 1) == "StreamArn" {
+		suffix = "/stream"
 	}
 	return id[:len(id)-8] + suffix // without the hash that the CDK appends
 }

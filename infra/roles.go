@@ -10,8 +10,8 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// newRole lets one function write its own log, and touch the tables that the
-// topology gives it, and nothing else.
+// newRole lets one function write its own log, touch the tables that the
+// topology gives it, and be called with its stream, and nothing else.
 func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, logs awslogs.LogGroup) awsiam.Role {
 	statements := []awsiam.PolicyStatement{
 		statement(*logs.LogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"),
@@ -21,11 +21,10 @@ func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynam
 		if g.Index != "" {
 			resource += "/index/" + g.Index
 		}
-		actions := make([]string, len(g.Actions))
-		for i, action := range g.Actions {
-			actions[i] = "dynamodb:" + action
-		}
-		statements = append(statements, statement(resource, actions...))
+		statements = append(statements, statement(resource, inDynamoDB(g.Actions)...))
+	}
+	if f.Stream != nil {
+		statements = append(statements, statement(*tables[f.Stream.Table].TableStreamArn(), inDynamoDB(topology.StreamActions())...))
 	}
 	return awsiam.NewRole(stack, construct(f.Name, "Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
@@ -40,4 +39,12 @@ func statement(resource string, actions ...string) awsiam.PolicyStatement {
 		Actions:   jsii.Strings(actions...),
 		Resources: jsii.Strings(resource),
 	})
+}
+
+func inDynamoDB(actions []string) []string {
+	named := make([]string, len(actions))
+	for i, action := range actions {
+		named[i] = "dynamodb:" + action
+	}
+	return named
 }

@@ -114,6 +114,12 @@ func anys(texts []string) (list []any) {
 func TestKeysStandNowhere(t *testing.T) {
 	tpl := load(t)
 	for id, f := range tpl.of("AWS::Lambda::Function") {
+		if functionNamed(id) == topology.PublishFunction {
+			if got := at(f.Properties, "Environment", "Variables", topology.EnvAdminKey); got != nil {
+				t.Errorf("%s has no callers, and yet a key of theirs: %v", id, got)
+			}
+			continue
+		}
 		for _, variable := range []string{
 			topology.EnvPublishableKey, topology.EnvSecretKey, topology.EnvAdminKey, topology.EnvTokenSecret,
 		} {

@@ -1,10 +1,27 @@
 package topology
 
 // Function is one Lambda function: its folder under functions/, and everything
-// that it may do in DynamoDB.
+// that it may do in DynamoDB. It ends after TimeoutSeconds.
 type Function struct {
-	Name   string
-	Grants []Grant
+	Name           string
+	TimeoutSeconds int
+	Grants         []Grant
+	Stream         *Stream // whose records it is called with; nil where it has routes
+}
+
+// Stream is the stream of a table, as a function is called with it. Whoever
+// reads for the function needs the rights beside its grants.
+type Stream struct {
+	Table string
+	// BatchSize is how many records a call has at most, RetryAttempts how often
+	// a call is repeated that did not end well, and MaxAgeSeconds how old a
+	// record may grow by that.
+	BatchSize, RetryAttempts, MaxAgeSeconds int
+}
+
+// StreamActions are the rights that reading a stream takes.
+func StreamActions() []string {
+	return []string{"DescribeStream", "GetRecords", "GetShardIterator", "ListStreams"}
 }
 
 // Grant lets a function do some things with a table, or with its index only,
@@ -22,16 +39,22 @@ const (
 	DecideFunction    = "decide"
 	VisitorsFunction  = "visitors"
 	ConfigureFunction = "configure"
+	PublishFunction   = "publish"
 )
 
-// Every function has MemoryMB of memory and ends after TimeoutSeconds.
+// MemoryMB is the memory of every function.
+const MemoryMB = 256
+
+// How long functions may take: one that answers, and one that waits until rows
+// are at rest (8 s at most), until somebody has ended a larger change (30 s
+// after the last sign of life), and until all of it is compiled.
 const (
-	MemoryMB       = 256
-	TimeoutSeconds = 10
+	answerSeconds = 10
+	waitSeconds   = 90
 )
 
 // Functions returns the functions of a deployment. Only reports read whole
-// tables, and only configure writes configuration.
+// tables, and only configure and publish write configuration.
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
@@ -39,9 +62,13 @@ func Functions() []Function {
 	snapshot := Grant{ConfigTable, "", []string{"GetItem", "Query"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	return []Function{
-		{CollectFunction, []Grant{record, history, snapshot}},
-		{DecideFunction, []Grant{record, history, snapshot}},
-		{VisitorsFunction, []Grant{report, history, snapshot}},
-		{ConfigureFunction, []Grant{publish}},
+		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
+		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
+		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot}},
+		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish}},
+		{
+			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},
+			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},
+		},
 	}
 }

@@ -49,14 +49,22 @@ type Open[S store.Store] func(ctx context.Context, lookup func(string) (string, 
 func Main[S store.Store](function string, open Open[S], parse snapshot.Parser) {
 	ctx := context.Background()
 	log := logger(os.Stdout, os.LookupEnv)
-	debug.SetGCPercent(growth)
-	debug.SetMemoryLimit(memoryLimit)
+	tune()
 	handler, err := handler(ctx, function, open, parse, os.LookupEnv, log)
 	if err != nil {
-		log.Error("the function cannot start", "function", function, "cause", err.Error())
-		os.Exit(1)
+		fail(log, function, err)
 	}
 	lambda.Start(gateway.Lambda(handler))
+}
+
+func tune() {
+	debug.SetGCPercent(growth)
+	debug.SetMemoryLimit(memoryLimit)
+}
+
+func fail(log *slog.Logger, function string, err error) {
+	log.Error("the function cannot start", "function", function, "cause", err.Error())
+	os.Exit(1)
 }
 
 func handler[S store.Store](ctx context.Context, function string, open Open[S], parse snapshot.Parser, lookup func(string) (string, bool), log *slog.Logger) (http.Handler, error) {

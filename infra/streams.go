@@ -1,0 +1,44 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/jsii-runtime-go"
+
+	configtables "wegweiser/shared/tables"
+	"wegweiser/shared/topology"
+)
+
+// newSource calls a function with the changed rows of its table's stream, and
+// with nothing else that is in that table. It does not wait for more of them:
+// the function does, and knows better for how long.
+func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, function awslambda.Function) {
+	awslambda.NewEventSourceMapping(stack, construct(f.Name, "Source"), &awslambda.EventSourceMappingProps{
+		Target:                  function,
+		EventSourceArn:          tables[f.Stream.Table].TableStreamArn(),
+		StartingPosition:        awslambda.StartingPosition_TRIM_HORIZON,
+		BatchSize:               jsii.Number(f.Stream.BatchSize),
+		RetryAttempts:           jsii.Number(f.Stream.RetryAttempts),
+		MaxRecordAge:            awscdk.Duration_Seconds(jsii.Number(f.Stream.MaxAgeSeconds)),
+		BisectBatchOnError:      jsii.Bool(true),
+		ReportBatchItemFailures: jsii.Bool(true),
+		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(rowsOnly())},
+	})
+}
+
+// rowsOnly is the pattern of records of rows: their partitions have the names
+// of config tables.
+func rowsOnly() *map[string]any {
+	var partitions []string
+	for _, name := range configtables.Tables() {
+		partitions = append(partitions, topology.Workspace+name)
+	}
+	return &map[string]any{
+		"dynamodb": map[string]any{
+			"Keys": map[string]any{
+				topology.TableAttribute: map[string]any{"S": partitions},
+			},
+		},
+	}
+}
