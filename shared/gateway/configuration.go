@@ -2,7 +2,6 @@ package gateway
 
 import (
 	"context"
-	"encoding/json"
 
 	"wegweiser/shared/personalize"
 )
@@ -38,5 +37,3 @@ func (g *Gateway) diffConfig(ctx context.Context, c *call) (*personalize.ConfigD
 func (g *Gateway) configSnapshots(ctx context.Context, _ *call) (*personalize.Snapshots, error) {
 	return g.service.ConfigSnapshots(ctx)
 }
-
-func (g *Gateway) openapi(context.Context, *call) (json.RawMessage, error) { return g.document() }

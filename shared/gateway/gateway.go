@@ -31,15 +31,14 @@ type Options struct {
 
 // Gateway is the HTTP API. It is safe for concurrent use.
 type Gateway struct {
-	service  Service
-	keys     keyring
-	tokens   *Tokens // nil where there is neither a publishable nor a secret key
-	origins  origins
-	log      *slog.Logger
-	clock    func() time.Time
-	router   *router
-	document func() ([]byte, error)
-	buffers  sync.Pool
+	service Service
+	keys    keyring
+	tokens  *Tokens // nil where there is neither a publishable nor a secret key
+	origins origins
+	log     *slog.Logger
+	clock   func() time.Time
+	router  *router
+	buffers sync.Pool
 }
 
 // New returns the API of service. It is an error if the routes of the topology
@@ -67,7 +66,6 @@ func New(service Service, o *Options) (*Gateway, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.document = sync.OnceValues(func() ([]byte, error) { return document(all) })
 	own := ofFunction(all, o.Function)
 	if len(own) == 0 {
 		return nil, fmt.Errorf("no route is served by a function %q", o.Function)
