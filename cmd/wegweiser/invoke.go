@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/aws/aws-lambda-go/events"
 	"github.com/spf13/cobra"
 
 	"wegweiser/shared/gateway"
@@ -32,9 +31,9 @@ func (p *program) invokeCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "invoke FUNCTION EVENT.json",
 		Short: "Send an event to the handler of a Lambda function",
-		Long: `Runs one event of an API Gateway HTTP API (payload format 2.0) through the
-handler of a function, and prints its answer. EVENT.json may be -, for standard
-input.
+		Long: `Runs one event of an API Gateway HTTP API (payload format 2.0), or for publish of
+the config table's stream, through the handler of a function, and prints its
+answer. EVENT.json may be -, for standard input.
 
 The event finds what ` + local.WorldFile + ` says, which stands beside it or in the folder
 above: the time, the keys, the configuration, and what happened before. Without
@@ -79,7 +78,7 @@ func (p *program) runInvoke(ctx context.Context, i *invoking) error {
 		}
 		defer os.RemoveAll(folder)
 	}
-	answer, err := p.invoke(ctx, i.function, folder, world, event)
+	answer, err := p.invoke(ctx, i, folder, world, event)
 	if err != nil {
 		return err
 	}
@@ -101,18 +100,14 @@ func (i *invoking) findWorld() (*local.World, error) {
 	return local.ReadWorld(path)
 }
 
-func (p *program) readEvent(path string) (event events.APIGatewayV2HTTPRequest, err error) {
-	var text []byte
+func (p *program) readEvent(path string) (event []byte, err error) {
 	if path == "-" {
-		text, err = io.ReadAll(p.stdin)
+		event, err = io.ReadAll(p.stdin)
 	} else {
-		text, err = os.ReadFile(path)
+		event, err = os.ReadFile(path)
 	}
 	if err != nil {
-		return event, fmt.Errorf("read the event: %w", err)
-	}
-	if err := json.Unmarshal(text, &event); err != nil {
-		return event, fmt.Errorf("%s is not an event in JSON: %w", path, err)
+		return nil, fmt.Errorf("read the event: %w", err)
 	}
 	return event, nil
 }
@@ -121,10 +116,14 @@ func (p *program) readEvent(path string) (event events.APIGatewayV2HTTPRequest, 
 // wants the one of a store in time.
 const unhurried = time.Minute
 
-func (p *program) invoke(ctx context.Context, function, folder string, world *local.World, event events.APIGatewayV2HTTPRequest) (answer events.APIGatewayV2HTTPResponse, err error) {
+func (p *program) invoke(ctx context.Context, i *invoking, folder string, world *local.World, event []byte) (answer any, err error) {
 	lookup, clock := p.lookup, time.Now
 	if world != nil {
 		lookup, clock = world.Lookup, func() time.Time { return world.Clock }
+		if i.function == topology.PublishFunction { // which waits for time to pass
+			began := time.Now()
+			clock = func() time.Time { return world.Clock.Add(time.Since(began)) }
+		}
 	}
 	store, err := openEmbedded(folder)
 	if err != nil {
@@ -144,11 +143,23 @@ func (p *program) invoke(ctx context.Context, function, folder string, world *lo
 			return answer, err
 		}
 	}
-	handler, err := gateway.New(host.Service, &gateway.Options{Function: function, Keys: secrets.Keys, Clock: clock})
+	if i.function == topology.PublishFunction {
+		return handle(ctx, i.event, event, gateway.Stream(host.Service, func(err error) { fmt.Fprintln(p.stderr, err) }))
+	}
+	handler, err := gateway.New(host.Service, &gateway.Options{Function: i.function, Keys: secrets.Keys, Clock: clock})
 	if err != nil {
 		return answer, err
 	}
-	return gateway.Lambda(handler)(ctx, event)
+	return handle(ctx, i.event, event, gateway.Lambda(handler))
+}
+
+// handle reads an event, which is that of path, and answers it.
+func handle[E, A any](ctx context.Context, path string, text []byte, answer func(context.Context, E) (A, error)) (any, error) {
+	var event E
+	if err := json.Unmarshal(text, &event); err != nil {
+		return nil, fmt.Errorf("%s is not an event in JSON: %w", path, err)
+	}
+	return answer(ctx, event)
 }
 
 // closing closes something at the end of a function whose error is err.
