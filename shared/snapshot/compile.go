@@ -19,7 +19,8 @@ type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Probl
 
 // Compile checks a set and returns it as a snapshot, or every problem at once,
 // in the order of tables.SortProblems. The snapshot is nil where a problem is
-// an error; warnings come beside one.
+// an error; warnings come beside one. A set without errors is also searched for
+// what can never have an effect; Expired adds what only a clock can tell.
 //
 // A set that says nothing about phases means the built-in preset: its phases
 // where there is no phase, and its signals where there is no signal and every
@@ -54,6 +55,8 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	if err != nil {
 		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})
 	}
+	c.analyse(s)
+	tables.SortProblems(c.problems)
 	return s, c.problems
 }
 
@@ -228,36 +231,4 @@ func (c *compiler) conditions() {
 		c.src.rules = append(c.src.rules, parse(tables.RulesTable, r.ID, r.When))
 	}
 	c.circles()
-}
-
-// circles reports segments whose condition comes back to themselves.
-func (c *compiler) circles() {
-	asks := map[string][]string{}
-	for i, r := range c.rows.Segments {
-		for _, f := range c.src.segments[i].Facts() {
-			if f.Kind == rule.Segment {
-				asks[r.ID] = append(asks[r.ID], f.Name)
-			}
-		}
-	}
-	for _, id := range slices.Sorted(maps.Keys(asks)) {
-		if reaches(asks, id, id, map[string]bool{}) {
-			c.report(tables.SegmentsTable, id, "when", "the segment asks for itself, by way of the segments that it names; take one of them out")
-		}
-	}
-}
-
-func reaches(asks map[string][]string, from, to string, seen map[string]bool) bool {
-	for _, next := range asks[from] {
-		if next == to {
-			return true
-		}
-		if !seen[next] {
-			seen[next] = true
-			if reaches(asks, next, to, seen) {
-				return true
-			}
-		}
-	}
-	return false
 }
