@@ -47,6 +47,33 @@ time. Where a row has an error nothing changes.`,
 	return c
 }
 
+func (p *program) approveCommand() *cobra.Command {
+	var w where
+	c := &cobra.Command{
+		Use:   "approve DRAFT",
+		Short: "Agree to the draft, where the settings ask for that",
+		Long: `Says that you agree to the draft as config history names it. An edit voids that.
+Whoever has changed a row since the last publish cannot approve.`,
+		Example: `  wegweiser config approve s_3mcgz5kw2xu4o7qh`,
+		Args:    takes("DRAFT"),
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			t, err := p.connect(c.Context(), &w, false)
+			if err != nil {
+				return err
+			}
+			defer closing(&err, t.close)
+			now, err := t.ApproveConfig(c.Context(), admin, personalize.ApproveRequest{Draft: args[0]})
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(p.stdout, "%s may be published in place of %s\n", args[0], now.Live)
+			return err
+		},
+	}
+	w.addTo(c.Flags())
+	return c
+}
+
 func (p *program) rollbackCommand() *cobra.Command {
 	var w where
 	c := &cobra.Command{
@@ -126,7 +153,11 @@ func (p *program) printHistory(list *personalize.Snapshots) error {
 		_, more := fmt.Fprintln(p.stdout, "the draft has errors")
 		err = errors.Join(err, more)
 	default:
-		_, more := fmt.Fprintf(p.stdout, "the draft is not live: published it is %s\n", list.Draft)
+		by := ""
+		if list.Approved != nil {
+			by = ", which " + list.Approved.By + " approved"
+		}
+		_, more := fmt.Fprintf(p.stdout, "the draft is not live: published it is %s%s\n", list.Draft, by)
 		err = errors.Join(err, more)
 	}
 	return err

@@ -149,6 +149,11 @@ func (c *Client) CheckConfig(ctx context.Context) (*personalize.Problems, error)
 	return sent[personalize.Problems](ctx, c, request{method: http.MethodPost, path: "/v1/config/check", key: c.keys.Admin, body: struct{}{}})
 }
 
+// ApproveConfig is POST /v1/config/approve.
+func (c *Client) ApproveConfig(ctx context.Context, _ personalize.Caller, draft personalize.ApproveRequest) (*personalize.Live, error) {
+	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/approve", key: c.keys.Admin, body: draft})
+}
+
 // PublishConfig is POST /v1/config/publish.
 func (c *Client) PublishConfig(ctx context.Context, _ personalize.Caller, expected string, note personalize.PublishRequest) (*personalize.Live, error) {
 	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/publish", key: c.keys.Admin, header: replaces(expected), body: note, conditional: true})

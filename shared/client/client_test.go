@@ -162,6 +162,10 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 			return err
 		},
 		"UnknownSnapshot": func(s gateway.Service) error { _, err := s.DiffConfig(ctx, "s_other", ""); return err },
+		"DraftChanged": func(s gateway.Service) error {
+			_, err := s.ApproveConfig(ctx, admin, personalize.ApproveRequest{Draft: "s_other"})
+			return err
+		},
 		"NeverPublished": func(s gateway.Service) error {
 			_, err := s.RollbackConfig(ctx, admin, personalize.RollbackRequest{Snapshot: "s_other"})
 			return err

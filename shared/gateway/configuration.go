@@ -18,6 +18,10 @@ func (g *Gateway) checkConfig(ctx context.Context, _ *call, _ nothing) (*persona
 	return g.service.CheckConfig(ctx)
 }
 
+func (g *Gateway) approveConfig(ctx context.Context, c *call, request personalize.ApproveRequest) (*personalize.Live, error) {
+	return g.service.ApproveConfig(ctx, c.caller, request)
+}
+
 func (g *Gateway) publishConfig(ctx context.Context, c *call, request personalize.PublishRequest) (*personalize.Live, error) {
 	expected, p := expectedSnapshot(c.request)
 	if p != nil {

@@ -63,6 +63,20 @@ func (g *Gateway) configOperations() map[string]operation {
 			answer:   problemsExample,
 			refusals: []refusal{unavailable},
 		}),
+		"POST /v1/config/approve": takes(g.approveConfig, description{
+			id: "approveConfig", status: http.StatusOK,
+			summary: "Agree to the draft",
+			text: "Where the setting approvals is live as 1, publish wants this from somebody who has changed no row since the last publish. " +
+				"It counts for the content with this hash alone: an edit voids it.",
+			request: `{"draft":"s_77d0c41e"}`,
+			answer:  `{"live":"s_4be1d0a7"}`,
+			refusals: []refusal{
+				{http.StatusForbidden, []string{"own_change"}},
+				{http.StatusPreconditionFailed, []string{"draft_changed"}},
+				{http.StatusUnprocessableEntity, []string{"config_problems"}},
+				unavailable,
+			},
+		}),
 		"POST /v1/config/publish": takes(g.publishConfig, description{
 			id: "publishConfig", status: http.StatusOK, bodyOptional: true,
 			summary: "Make the draft live",
@@ -76,7 +90,7 @@ func (g *Gateway) configOperations() map[string]operation {
 			refusals: []refusal{
 				{http.StatusBadRequest, []string{"bad_precondition"}},
 				{http.StatusPreconditionFailed, []string{"snapshot_changed"}},
-				{http.StatusUnprocessableEntity, []string{"config_problems"}},
+				{http.StatusUnprocessableEntity, []string{"config_problems", "not_approved"}},
 				{http.StatusPreconditionRequired, []string{"precondition_required"}},
 				unavailable,
 			},

@@ -101,6 +101,10 @@ func (f *fake) CheckConfig(context.Context) (*personalize.Problems, error) {
 	return &personalize.Problems{}, nil
 }
 
+func (f *fake) ApproveConfig(context.Context, personalize.Caller, personalize.ApproveRequest) (*personalize.Live, error) {
+	return &personalize.Live{Live: "s_1"}, nil
+}
+
 func (f *fake) PublishConfig(_ context.Context, c personalize.Caller, expected string, r personalize.PublishRequest) (*personalize.Live, error) {
 	if f.publish == nil {
 		return &personalize.Live{Live: "s_1"}, nil

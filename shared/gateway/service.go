@@ -22,6 +22,7 @@ type Service interface {
 	DeleteConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string) (*personalize.RowEdited, error)
 	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
 	CheckConfig(ctx context.Context) (*personalize.Problems, error)
+	ApproveConfig(ctx context.Context, caller personalize.Caller, request personalize.ApproveRequest) (*personalize.Live, error)
 	PublishConfig(ctx context.Context, caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
 	RollbackConfig(ctx context.Context, caller personalize.Caller, request personalize.RollbackRequest) (*personalize.Live, error)
 	DiffConfig(ctx context.Context, from, to string) (*personalize.ConfigDiff, error)

@@ -70,6 +70,7 @@ type Snapshots struct {
 	Draft     string            `json:"draft"`
 	Snapshots []SnapshotSummary `json:"snapshots"`
 	Held      *Held             `json:"held,omitempty"`
+	Approved  *Approval         `json:"approved,omitempty"` // of the draft as it stands
 }
 
 // SnapshotSummary is one publish.
@@ -127,6 +128,9 @@ func (s *Service) EditConfig(ctx context.Context, caller Caller, edits ConfigEdi
 }
 
 func (s *Service) edit(ctx context.Context, edits []store.Edit) (*Problems, error) {
+	if err := s.noteEdit(ctx, edits[0].Author); err != nil {
+		return nil, err
+	}
 	switch err := s.store.Edit(ctx, edits); {
 	case errors.Is(err, store.ErrConflict):
 		return nil, &Error{
@@ -137,6 +141,9 @@ func (s *Service) edit(ctx context.Context, edits []store.Edit) (*Problems, erro
 		return nil, &Error{Kind: Invalid, Code: "rows_refused", Message: "no row was written: " + err.Error()}
 	case err != nil:
 		return nil, unavailable("writing the rows", err)
+	}
+	if err := s.noteEdit(ctx, edits[0].Author); err != nil {
+		return nil, err
 	}
 	return s.CheckConfig(ctx)
 }
@@ -200,18 +207,16 @@ func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 }
 
 // PublishConfig makes the draft live if expected still is. Its errors: Stale
-// where another snapshot is live, and Refused with the problems where the
-// draft has errors.
+// where another snapshot is live, and Invalid, with the problems where the
+// draft has errors, or where it must be approved and is not.
 func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
+	read := s.now()
 	rows, compiled, problems, err := s.compile(ctx)
 	if err != nil {
 		return nil, err
 	}
 	if compiled == nil {
-		return nil, &Error{
-			Kind: Invalid, Code: "config_problems", Problems: problems,
-			Message: "the configuration has errors, so nothing was published",
-		}
+		return nil, unpublishable(problems)
 	}
 	live, err := s.store.Live(ctx)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -233,6 +238,9 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	if compiled.ID() == before {
 		return &Live{Live: before}, nil
 	}
+	if err := s.mayPublish(ctx, compiled); err != nil {
+		return nil, err
+	}
 	if err := s.keep(ctx, compiled, rows); err != nil {
 		return nil, unavailable("storing the snapshot", err)
 	}
@@ -243,6 +251,7 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	case err != nil:
 		return nil, unavailable("publishing", err)
 	}
+	s.notePublished(ctx, read)
 	s.live.current.Store(&known{snapshot: compiled, at: s.clock(), seen: true})
 	return &Live{Live: compiled.ID()}, nil
 }
@@ -301,6 +310,9 @@ func (s *Service) ConfigSnapshots(ctx context.Context) (*Snapshots, error) {
 	out := &Snapshots{Live: builtin.ID(), Snapshots: make([]SnapshotSummary, len(releases)), Held: held}
 	if compiled != nil {
 		out.Draft = compiled.ID()
+		if out.Approved, err = s.approval(ctx, out.Draft); err != nil {
+			return nil, err
+		}
 	}
 	for i, r := range releases {
 		out.Snapshots[i] = SnapshotSummary{ID: r.Snapshot, Author: r.Author, Note: r.Note, At: r.At}

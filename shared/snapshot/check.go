@@ -165,9 +165,6 @@ func (c *compiler) checkField(id, field string, byLocale map[string]string) {
 // checkSettings names the settings that this version does not act on.
 func (c *compiler) checkSettings() {
 	s := &c.rows.Settings
-	if s.Approvals > 0 {
-		c.report(tables.SettingsTable, "approvals", "value", "this version does not ask for approvals yet, so anybody could publish alone; write 0")
-	}
 	if s.Holdout > 0 {
 		c.report(tables.SettingsTable, "holdout", "value", "this version does not hold anybody out yet; write 0")
 	}
