@@ -11,12 +11,10 @@ import (
 
 // unused reports placements that only ever show their fallback, items that
 // nothing shows, and members of rules that are never chosen. A rule that is
-// switched off counts: somebody means to switch it on again.
+// switched off counts: somebody means to switch it on again. Where there is no
+// rule yet nothing is amiss: that is how everybody begins.
 func (a *analysis) unused() {
 	if len(a.rows.Rules) == 0 {
-		if len(a.rows.Placements) > 0 {
-			a.warn(tables.RulesTable, "", "", "there is no rule, so everybody sees the fallbacks; write a row that says who sees what, and where")
-		}
 		return
 	}
 	served := make([]bool, len(a.s.placements))
