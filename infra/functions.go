@@ -30,6 +30,7 @@ func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.
 		}
 		functions[f.Name] = newFunction(stack, s, f, tables, names)
 		newSource(stack, f, tables, functions[f.Name])
+		countErrors(stack, s, f, functions[f.Name])
 	}
 	return functions
 }

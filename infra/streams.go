@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
 
 	configtables "wegweiser/shared/tables"
@@ -24,6 +25,18 @@ func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdyn
 		BisectBatchOnError:      jsii.Bool(true),
 		ReportBatchItemFailures: jsii.Bool(true),
 		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(rowsOnly())},
+	})
+}
+
+// countErrors makes a metric of the errors that a function without callers
+// writes in its log, as nobody else hears of them: rows that hold publishing
+// back, and records that were not done.
+func countErrors(stack awscdk.Stack, s settings, f topology.Function, function awslambda.Function) {
+	awslogs.NewMetricFilter(stack, construct(f.Name, "Errors"), &awslogs.MetricFilterProps{
+		LogGroup:        function.LogGroup(),
+		FilterPattern:   awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="), jsii.String("ERROR")),
+		MetricNamespace: jsii.String(s.name),
+		MetricName:      construct(f.Name, "Errors"),
 	})
 }
 

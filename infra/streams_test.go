@@ -45,3 +45,17 @@ func TestRowsWakePublishAndNothingElseDoes(t *testing.T) {
 		}
 	}
 }
+
+func TestErrorsOfPublishAreCounted(t *testing.T) {
+	filter := load(t).named(t, "AWS::Logs::MetricFilter", "publish", "Errors")
+	if group := filter.Properties["LogGroupName"]; !refers(group, "publish", "Logs") {
+		t.Errorf("counts in %v, want the function's own log", group)
+	}
+	if got, want := filter.Properties["FilterPattern"], `{ $.level = "ERROR" }`; got != want {
+		t.Errorf("counts %v, want %s", got, want)
+	}
+	want := []any{map[string]any{"MetricName": "PublishErrors", "MetricNamespace": "wegweiser", "MetricValue": "1"}}
+	if diff := cmp.Diff(want, filter.Properties["MetricTransformations"]); diff != "" {
+		t.Errorf("metric (-want +got):\n%s", diff)
+	}
+}
