@@ -17,7 +17,8 @@ func (p *program) publishCommand() *cobra.Command {
 		Use:   "publish",
 		Short: "Make the draft live",
 		Long: `Makes the rows as they stand live, unless somebody else publishes at the same
-time. Where a row has an error nothing changes.`,
+time. Where a row has an error nothing changes, nor where the settings ask for an
+approval that is not there.`,
 		Example: `  wegweiser config publish --note "Autumn sofas"`,
 		Args:    takes(),
 		RunE: func(c *cobra.Command, _ []string) (err error) {

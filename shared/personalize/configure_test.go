@@ -91,8 +91,8 @@ func TestPublishWantsTheLiveSnapshot(t *testing.T) {
 	}
 	_, err := s.PublishConfig(ctx, admin, "s_other", personalize.PublishRequest{})
 	var refusal *personalize.Error
-	if !errors.As(err, &refusal) || refusal.Kind != personalize.Stale {
-		t.Fatalf("got %v, want stale", err)
+	if !errors.As(err, &refusal) || refusal.Kind != personalize.Stale || refusal.Version != live {
+		t.Fatalf("got %v, want stale, with what is live", err)
 	}
 	next, err := s.PublishConfig(ctx, admin, live, personalize.PublishRequest{})
 	if err != nil || next.Live == live {
