@@ -5,11 +5,13 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"wegweiser/shared/gateway"
+	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/snapshot"
@@ -115,7 +117,7 @@ func readFolder(path string) (*files.Folder, error) {
 // folder, or come from elsewhere.
 func (p *program) check(folder *files.Folder, set tables.Set) (*snapshot.Snapshot, []tables.Problem) {
 	compiled, problems := snapshot.Compile(set, parse.Parse)
-	problems = slices.Concat(folder.Problems, problems, notKept(set))
+	problems = slices.Concat(folder.Problems, problems, snapshot.Expired(set, journey.At(time.Now())), notKept(set))
 	tables.SortProblems(problems)
 	for _, problem := range problems {
 		fmt.Fprintln(p.stderr, folder.Describe(problem))

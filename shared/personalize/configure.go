@@ -181,17 +181,23 @@ func (s *Service) draft(ctx context.Context) (tables.Set, []tables.Problem, erro
 // compile makes a snapshot of the draft, or says everything that is wrong. The
 // rows are those that it was made of.
 func (s *Service) compile(ctx context.Context) (rows tables.Set, compiled *snapshot.Snapshot, problems []tables.Problem, err error) {
-	rows, problems, err = s.draft(ctx)
-	if err != nil {
+	if rows, problems, err = s.draft(ctx); err != nil {
 		return nil, nil, nil, err
 	}
+	compiled, problems = s.compileRows(rows, problems)
+	return rows, compiled, problems, nil
+}
+
+// compileRows makes a snapshot of rows that were read with these problems.
+func (s *Service) compileRows(rows tables.Set, problems []tables.Problem) (*snapshot.Snapshot, []tables.Problem) {
 	compiled, more := snapshot.Compile(rows, s.parse)
 	problems = append(problems, more...)
+	problems = append(problems, snapshot.Expired(rows, s.now())...)
 	tables.SortProblems(problems)
 	if tables.HasErrors(problems) {
 		compiled = nil
 	}
-	return rows, compiled, problems, nil
+	return compiled, problems
 }
 
 // CheckConfig returns everything that is wrong with the draft.
@@ -211,10 +217,11 @@ func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 // draft has errors, or where it must be approved and is not.
 func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
 	read := s.now()
-	rows, compiled, problems, err := s.compile(ctx)
+	rows, problems, err := s.wholeDraft(ctx)
 	if err != nil {
 		return nil, err
 	}
+	compiled, problems := s.compileRows(rows, problems)
 	if compiled == nil {
 		return nil, unpublishable(problems)
 	}
