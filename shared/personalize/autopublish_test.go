@@ -326,3 +326,51 @@ func TestWhatIsDoneIsNotDoneAgain(t *testing.T) {
 		}
 	})
 }
+
+// torn is a store that shows the first half of its rows as they were before an
+// edit, and the other half as they are after it.
+type torn struct {
+	store.Store
+	edit func()
+}
+
+func (s *torn) Rows(ctx context.Context, table string) ([]store.Row, error) {
+	before, err := s.Store.Rows(ctx, table)
+	if err != nil || s.edit == nil {
+		return before, err
+	}
+	edit := s.edit
+	s.edit = nil
+	edit()
+	after, err := s.Store.Rows(ctx, table)
+	if err == nil && len(after) == len(before) {
+		copy(after[:len(after)/2], before)
+	}
+	return after, err
+}
+
+func TestHalfAnEditIsNotPublished(t *testing.T) {
+	inBubble(t, func(a *automatic) {
+		for reads := range 3 {
+			a.pair(2*reads, false, true)
+			s := &torn{Store: a.store}
+			service := serviceOn(t, s)
+			left := reads
+			var tear func()
+			tear = func() {
+				if left--; left >= 0 {
+					s.edit = tear
+					return
+				}
+				a.pair(2*reads+1, false, true)
+			}
+			s.edit = tear
+			if _, err := service.PublishConfig(a.Context(), admin, a.live().Snapshot, personalize.PublishRequest{}); err != nil {
+				a.Fatal(err)
+			}
+			if list := a.snapshots(); list.Live != list.Draft {
+				a.Errorf("torn at read %d: got %s live, want what the rows are, %s", reads+1, list.Live, list.Draft)
+			}
+		}
+	})
+}
