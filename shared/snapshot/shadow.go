@@ -13,9 +13,9 @@ import (
 // holds whenever they do and always has something to show.
 type shadowing struct {
 	*analysis
-	earlier  set
-	found    set                // rules that accept all that the rule at hand does
-	spare    set                //
+	earlier  set                // the rules that were looked at and can win
+	found    set                // those of them that accept all that the rule at hand does
+	spare    set                // for working out found
 	segments column             // of rules, like the columns of the index
 	plain    set                // rules without a condition
 	when     map[string][]int32 // rules by the text of their condition
