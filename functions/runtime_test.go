@@ -237,3 +237,14 @@ func (b *lockedBuffer) String() string {
 	defer b.mu.Unlock()
 	return b.buf.String()
 }
+
+// says waits until the process has written text: its output may arrive behind
+// its answer.
+func (e *environment) says(tb testing.TB, text string) {
+	tb.Helper()
+	for end := time.Now().Add(patience); !strings.Contains(e.output.String(), text); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			tb.Fatalf("the function does not say %q, but\n%s", text, e.output.String())
+		}
+	}
+}
