@@ -217,24 +217,24 @@ func (s *scanner) string() ([]byte, bool) {
 	if !s.take('"') {
 		return nil, false
 	}
-	start, escaped := s.at, false
-	for ; s.at < len(s.text); s.at++ {
-		switch s.text[s.at] {
-		case '\\':
-			s.at++
-			escaped = true
-		case '"':
-			raw := s.text[start:s.at]
-			s.at++
-			if !escaped {
-				return raw, true
-			}
-			var plain string
-			err := json.Unmarshal(s.text[start-1:s.at], &plain)
-			return []byte(plain), err == nil
+	start := s.at
+	for {
+		end := bytes.IndexByte(s.text[s.at:], '"')
+		if end < 0 {
+			return nil, false
 		}
+		s.at += end + 1
+		raw := s.text[start : s.at-1]
+		if bytes.IndexByte(raw, '\\') < 0 {
+			return raw, true
+		}
+		if escapes := len(raw) - len(bytes.TrimRight(raw, `\`)); escapes%2 == 1 {
+			continue // the quote is one of the text
+		}
+		var plain string
+		err := json.Unmarshal(s.text[start-1:s.at], &plain)
+		return []byte(plain), err == nil
 	}
-	return nil, false
 }
 
 // skip reads past any value.
