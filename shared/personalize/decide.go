@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -107,21 +108,15 @@ func (d *deciding) placements() error {
 	if len(d.request.Placements) > MaxPlacements {
 		return invalid("placements", "bad_count", "must be at most 50")
 	}
-	_, _, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
+	name, nearest, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
 	if unknown && d.check != nil {
 		d.live = d.s.await(d.check)
+		name, nearest, unknown = d.live.snapshot.UnknownPlacement(d.request.Placements)
 	}
-	name, nearest, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
 	if !unknown || !d.live.seen {
 		return nil
 	}
-	index := 0
-	for i, asked := range d.request.Placements {
-		if asked == name {
-			index = i
-			break
-		}
-	}
+	index := slices.Index(d.request.Placements, name)
 	message := "is not the name of a placement"
 	if nearest != "" {
 		message += "; did you mean " + nearest + "?"
@@ -130,11 +125,12 @@ func (d *deciding) placements() error {
 }
 
 // load reads the history and records the touchpoints, side by side where the
-// call itself settles consent.
+// call itself settles consent. A history that may not decide is not read.
 func (d *deciding) load(ctx context.Context) {
 	g, settled := fromRequest(d.caller, d.request.Consent)
-	if settled && !g.record {
+	if settled && !g.personal {
 		d.withhold(g)
+		d.record(ctx)
 		return
 	}
 	if settled && len(d.batch.touchpoints) > 0 && !d.pretend {

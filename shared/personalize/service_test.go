@@ -517,3 +517,19 @@ func TestPhasesAtAMoment(t *testing.T) {
 		}
 	}
 }
+
+func TestMeasurementAloneReadsNoHistory(t *testing.T) {
+	c := newClock()
+	w := &watched{Store: openStore(t)}
+	s := start(t, w, c)
+	d := decide(t, s, browser, personalize.DecideRequest{
+		Consent:     journey.Consent{Stated: true, Purposes: []journey.Purpose{journey.Measurement}},
+		Touchpoints: []json.RawMessage{touchpoint("e_1", "cart_add", c.ago(0))},
+	})
+	if d.Personal || d.Touchpoints.Accepted != 1 {
+		t.Errorf("got %+v, want the touchpoint kept and nothing personal", d)
+	}
+	if w.history.Load() != 0 {
+		t.Errorf("got %d reads of the history, want none: it may not decide", w.history.Load())
+	}
+}
