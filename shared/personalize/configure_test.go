@@ -142,3 +142,16 @@ func TestRowsThatCannotBeReadAreRefused(t *testing.T) {
 		t.Errorf("got %q, want the nearest column named", got)
 	}
 }
+
+func TestConditionsNeedAParser(t *testing.T) {
+	s := personalize.New(openStore(t), nil)
+	if err := s.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	problems, err := s.EditConfig(context.Background(), admin, personalize.ConfigEdits{Rows: []personalize.ConfigEdit{
+		{Table: "segments", Row: json.RawMessage(`{"id":"stars","when":"count(\"social_share\", \"30d\") > 3"}`)},
+	}})
+	if err != nil || len(problems.Problems) != 1 || problems.Problems[0].Column != "when" {
+		t.Errorf("got %+v, %v; want the condition named as what cannot be read", problems, err)
+	}
+}

@@ -7,9 +7,9 @@
 //
 // Whether a call may use what is known of a visitor is decided in this order:
 // the call's own consent, the Sec-GPC header (a refusal), what is stored, and
-// the setting. Where the call alone refuses, the store is not touched at all.
-// Recording touchpoints needs the purpose personalization or measurement, a
-// personal decision needs personalization.
+// the setting. Where the call alone refuses, nothing of the visitor is read or
+// written. Recording touchpoints needs the purpose personalization or
+// measurement, a personal decision needs personalization.
 //
 // # Faults of the store
 //
@@ -48,7 +48,7 @@ type Options struct {
 	// Deadline bounds a decision; two thirds of it are the store's share.
 	Deadline time.Duration
 	// Parse reads conditions. Only programs where configuration is edited set
-	// it; without it, Check and Publish are refused.
+	// it; without it, every condition of a draft is an error.
 	Parse snapshot.Parser
 	// Log takes what operators should know; nothing personal is written.
 	Log *slog.Logger

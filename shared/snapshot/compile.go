@@ -20,7 +20,8 @@ type Parser func(text string, schema *rule.Schema) (rule.Condition, []rule.Probl
 // Compile checks a set and returns it as a snapshot, or every problem at once,
 // in the order of tables.SortProblems. The snapshot is nil where a problem is
 // an error; warnings come beside one. A set without errors is also searched for
-// what can never have an effect; Expired adds what only a clock can tell.
+// what can never have an effect; Expired adds what only a clock can tell. With
+// no parser, every condition is a problem.
 //
 // A set that says nothing about phases means the built-in preset: its phases
 // where there is no phase, and its signals where there is no signal and every
@@ -210,6 +211,10 @@ func (c *compiler) conditions() {
 	schema := c.schema()
 	parse := func(table, row, text string) rule.Condition {
 		if text == "" {
+			return rule.Condition{}
+		}
+		if c.parse == nil {
+			c.report(table, row, "when", "this program reads no conditions")
 			return rule.Condition{}
 		}
 		condition, wrong := c.parse(text, schema)
