@@ -203,7 +203,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 func stored(t *testing.T, kept store.Store, now time.Time) int {
 	t.Helper()
 	count := 0
-	for visitor, err := range kept.All(t.Context()) {
+	for visitor, err := range kept.All(t.Context(), "") {
 		if err != nil {
 			t.Fatal(err)
 		}

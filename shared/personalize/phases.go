@@ -23,7 +23,7 @@ func (s *Service) Phases(ctx context.Context, at string) (*PhasesReport, error) 
 	for i := range snap.Model().Len() {
 		report.Rows = append(report.Rows, PhasesRow{Phase: snap.Model().Name(i), Standings: map[string]int{}})
 	}
-	for visitor, err := range s.store.All(ctx) {
+	for visitor, err := range s.store.All(ctx, "") {
 		if err != nil {
 			return nil, unavailable("reading the visitors", err)
 		}

@@ -360,7 +360,9 @@ func (w *watched) Live(ctx context.Context) (store.Release, error) {
 	return release, err
 }
 
-func (w *watched) All(ctx context.Context) iter.Seq2[string, error] { return w.Store.All(ctx) }
+func (w *watched) All(ctx context.Context, after string) iter.Seq2[string, error] {
+	return w.Store.All(ctx, after)
+}
 
 func TestRefusalInTheCallTouchesNoStore(t *testing.T) {
 	c := newClock()

@@ -86,10 +86,14 @@ type Visitors interface {
 	// float64. An error is the last thing that an iterator yields.
 	Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error]
 
-	// All yields the id of each visitor of whom something is stored, once, in
-	// no promised order; what is expired and not yet swept may count. It reads
-	// the whole table: for reports, never for decisions.
-	All(ctx context.Context) iter.Seq2[string, error]
+	// All yields the id of each visitor of whom something is stored and who
+	// stands behind after, once; what is expired and not yet swept may count.
+	// The order is the store's own and the same at each call, and every id has
+	// its place in it, stored or not: whoever stops at an id goes on behind it,
+	// even where that visitor was forgotten meanwhile. After an empty id come
+	// all. It reads the table from there on: for reports, never for decisions.
+	// ErrInvalid: after is no id.
+	All(ctx context.Context, after string) iter.Seq2[string, error]
 }
 
 // Query asks for a history.

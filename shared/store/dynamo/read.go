@@ -95,11 +95,20 @@ func (s *Store) configKey(partition, sort string) item {
 }
 
 // All implements store.Visitors. A scan returns what has one partition key in
-// one piece, so a visitor is yielded where the key changes.
-func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
+// one piece, so a visitor is yielded where the key changes; it goes on behind a
+// key that need not be there.
+func (s *Store) All(ctx context.Context, after string) iter.Seq2[string, error] {
+	const attempt = "read visitors"
 	return func(yield func(string, error) bool) {
-		last := ""
+		last := after
 		in := &dynamodb.ScanInput{TableName: s.visitors, ProjectionExpression: aws.String(topology.PartitionAttribute)}
+		if after != "" {
+			if err := store.CheckVisitor(after); err != nil {
+				yield("", fmt.Errorf("%s: %w", attempt, err))
+				return
+			}
+			in.ExclusiveStartKey = s.key(after, []byte(pack.LastKey))
+		}
 		if s.prefix != "" {
 			in.FilterExpression = aws.String("begins_with(v, :prefix)")
 			in.ExpressionAttributeValues = item{":prefix": text(s.prefix)}
@@ -107,7 +116,7 @@ func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
 		for pages := dynamodb.NewScanPaginator(s.client, in); pages.HasMorePages(); {
 			page, err := pages.NextPage(ctx)
 			if err != nil {
-				yield("", unavailable(ctx, "read visitors", err))
+				yield("", unavailable(ctx, attempt, err))
 				return
 			}
 			for _, i := range page.Items {

@@ -279,7 +279,7 @@ func TestPlainKeys(t *testing.T) {
 			t.Errorf("keys of %s: got %v, want %v", table, got, want)
 		}
 	}
-	for visitor, err := range s.All(ctx) {
+	for visitor, err := range s.All(ctx, "") {
 		if err != nil || visitor != "v_1" {
 			t.Errorf("All: got %q, %v, want v_1", visitor, err)
 		}

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"iter"
 
 	"go.etcd.io/bbolt"
@@ -47,7 +48,15 @@ func (s *Store) Touchpoints(ctx context.Context, visitor string, now journey.Mil
 }
 
 // All implements store.Visitors.
-func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
+func (s *Store) All(ctx context.Context, after string) iter.Seq2[string, error] {
+	const attempt = "read visitors"
+	var from []byte
+	if after != "" {
+		if err := store.CheckVisitor(after); err != nil {
+			return func(yield func(string, error) bool) { yield("", fmt.Errorf("%s: %w", attempt, err)) }
+		}
+		from = behind(visitorKey(nil, after))
+	}
 	read := func(c *bbolt.Cursor, from []byte) (found []string, next []byte, err error) {
 		for key, _ := c.Seek(from); key != nil; key, _ = c.Seek(next) {
 			if len(found) == chunk {
@@ -58,12 +67,16 @@ func (s *Store) All(ctx context.Context) iter.Seq2[string, error] {
 				return nil, nil, pack.ErrCorrupt
 			}
 			found = append(found, string(key[1:end]))
-			next = append(bytes.Clone(key[:end]), 0xff) // behind the last key of the visitor
+			next = behind(bytes.Clone(key[:end]))
 		}
 		return found, nil, nil
 	}
-	return chunks(ctx, s, "read visitors", nil, read)
+	return chunks(ctx, s, attempt, from, read)
 }
+
+// behind returns a key that follows every key of the visitor whose keys start
+// with this one.
+func behind(visitor []byte) []byte { return append(visitor, pack.LastKey...) }
 
 // chunks yields what read finds in the visitors bucket, from one key to the
 // next, each chunk in a transaction of its own.

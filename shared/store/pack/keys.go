@@ -13,6 +13,9 @@ const ProfileKey = "profile"
 // TouchpointPrefix starts the key of every touchpoint.
 const TouchpointPrefix = "t#"
 
+// LastKey sorts after the key of every thing of a visitor.
+const LastKey = "\xff"
+
 // LastMoment sorts after every Moment.
 const LastMoment = "\xff"
 

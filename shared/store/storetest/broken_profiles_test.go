@@ -6,6 +6,7 @@ import (
 	"errors"
 	"iter"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -155,14 +156,46 @@ func brokenReads() []brokenStore {
 		{"yields only visitors with touchpoints", []string{"AllYieldsEachVisitorOnce"}, everyVisitor(func(visitor string, yield func(string, error) bool) bool {
 			return visitor == "w" || yield(visitor, nil)
 		})},
+		{"starts again at the first visitor", []string{"AllGoesOnAtEveryCut"}, after(func(string) string { return "" })},
+		{"goes on at the visitor where it stopped", []string{"AllGoesOnAtEveryCut"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, all: func(ctx context.Context, after string) iter.Seq2[string, error] {
+				return func(yield func(string, error) bool) {
+					if after != "" && !yield(after, nil) {
+						return
+					}
+					s.All(ctx, after)(yield)
+				}
+			}}
+		}},
+		{"has no place for one who is gone", []string{"AllGoesOnBehindOneWhoIsGone"}, after(func(id string) string {
+			if strings.HasPrefix(id, "gone") {
+				return ""
+			}
+			return id
+		})},
+		{"takes any text for an id", []string{"AllRefusesWhatIsNoID"}, after(func(id string) string {
+			if strings.Contains(id, "\n") {
+				return ""
+			}
+			return id
+		})},
+	}
+}
+
+// after breaks where All goes on.
+func after(breaks func(id string) string) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, all: func(ctx context.Context, after string) iter.Seq2[string, error] {
+			return s.All(ctx, breaks(after))
+		}}
 	}
 }
 
 func everyVisitor(breaks func(visitor string, yield func(string, error) bool) bool) func(store.Store) store.Store {
 	return func(s store.Store) store.Store {
-		return &hooks{Store: s, all: func(ctx context.Context) iter.Seq2[string, error] {
+		return &hooks{Store: s, all: func(ctx context.Context, after string) iter.Seq2[string, error] {
 			return func(yield func(string, error) bool) {
-				for visitor, err := range s.All(ctx) {
+				for visitor, err := range s.All(ctx, after) {
 					if err != nil || !breaks(visitor, yield) {
 						return
 					}

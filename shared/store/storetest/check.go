@@ -138,14 +138,21 @@ func (c *check) bodies(visitor string, now journey.Millis) []journey.Touchpoint 
 
 func (c *check) visitors() []string {
 	c.Helper()
+	all := c.behind("")
+	slices.Sort(all)
+	return all
+}
+
+// behind returns the visitors after an id, in the order of the store.
+func (c *check) behind(after string) []string {
+	c.Helper()
 	var all []string
-	for visitor, err := range c.All(context.Background()) {
+	for visitor, err := range c.All(context.Background(), after) {
 		if err != nil {
-			c.Fatalf("All: %v", err)
+			c.Fatalf("All(%q): %v", after, err)
 		}
 		all = append(all, visitor)
 	}
-	slices.Sort(all)
 	return all
 }
 

@@ -15,7 +15,7 @@ type hooks struct {
 	append      func(context.Context, journey.Millis, []store.Recording) ([]store.Outcome, error)
 	change      func(context.Context, string, func(*journey.Profile) error) error
 	touchpoints func(context.Context, string, journey.Millis) iter.Seq2[journey.Touchpoint, error]
-	all         func(context.Context) iter.Seq2[string, error]
+	all         func(context.Context, string) iter.Seq2[string, error]
 	rows        func(context.Context, string) ([]store.Row, error)
 	edit        func(context.Context, []store.Edit) error
 	put         func(context.Context, string, []byte) error
@@ -53,11 +53,11 @@ func (h *hooks) Touchpoints(ctx context.Context, visitor string, now journey.Mil
 	return h.Store.Touchpoints(ctx, visitor, now)
 }
 
-func (h *hooks) All(ctx context.Context) iter.Seq2[string, error] {
+func (h *hooks) All(ctx context.Context, after string) iter.Seq2[string, error] {
 	if h.all != nil {
-		return h.all(ctx)
+		return h.all(ctx, after)
 	}
-	return h.Store.All(ctx)
+	return h.Store.All(ctx, after)
 }
 
 func (h *hooks) Rows(ctx context.Context, table string) ([]store.Row, error) {

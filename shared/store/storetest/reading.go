@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -57,11 +59,43 @@ func readingMembers() []member {
 			c.change("w", func(p *journey.Profile) { p.Locale = "de" })
 			c.same("visitors", c.visitors(), append(want, "w"))
 		}},
+		{"AllGoesOnAtEveryCut", func(c *check) {
+			visitors := manyVisitors(c)
+			for i := range len(visitors) + 1 {
+				after := ""
+				if i > 0 {
+					after = visitors[i-1]
+				}
+				c.same(fmt.Sprintf("visitors after %q", after), c.behind(after), append([]string(nil), visitors[i:]...))
+			}
+		}},
+		{"AllGoesOnBehindOneWhoIsGone", func(c *check) {
+			visitors := manyVisitors(c)
+			for i := range 40 {
+				gone := fmt.Sprintf("gone %d", i)
+				rest := c.behind(gone)
+				if len(rest) > len(visitors) || !slices.Equal(rest, visitors[len(visitors)-len(rest):]) {
+					c.Errorf("visitors after %q: got %q, want an end of %q", gone, rest, visitors)
+				}
+				c.change(gone, func(p *journey.Profile) { p.Locale = "de" })
+				c.same(fmt.Sprintf("visitors after %q, who is there", gone), c.behind(gone), rest)
+				visitors = c.behind("")
+			}
+		}},
+		{"AllRefusesWhatIsNoID", func(c *check) {
+			for visitor, err := range c.All(context.Background(), "line\nbreak") {
+				if !errors.Is(err, store.ErrInvalid) {
+					c.Errorf("All after what is no id: got %q, %v, want ErrInvalid", visitor, err)
+				}
+				return
+			}
+			c.Errorf("All after what is no id: got nothing, want ErrInvalid")
+		}},
 		{"ReadingMayStopEarly", func(c *check) {
 			c.add(by("a", series("t", 3, noon)...)...)
 			c.add(by("b", series("t", 3, noon)...)...)
 			n := 0
-			for range c.All(context.Background()) {
+			for range c.All(context.Background(), "") {
 				n++
 				break
 			}
@@ -75,7 +109,7 @@ func readingMembers() []member {
 			c.add(by("a", series("t", 3, noon)...)...)
 			c.add(by("b", series("t", 3, noon)...)...)
 			var seen []string
-			for visitor, err := range c.All(context.Background()) {
+			for visitor, err := range c.All(context.Background(), "") {
 				if err != nil {
 					c.Fatalf("All: %v", err)
 				}
@@ -92,6 +126,27 @@ func readingMembers() []member {
 			c.same("visitors", seen, []string{"a", "b"})
 		}},
 	}
+}
+
+// manyVisitors stores visitors with ids of many lengths, some with a profile
+// alone and some with only touchpoints of machines, and returns them in the
+// order of the store.
+func manyVisitors(c *check) []string {
+	c.Helper()
+	for i := range 40 {
+		visitor := strings.Repeat("v", 1+i%7) + strconv.Itoa(i)
+		switch i % 3 {
+		case 0:
+			c.add(by(visitor, series("t", 1+i%5, noon)...)...)
+		case 1:
+			c.change(visitor, func(p *journey.Profile) { p.Locale = "de" })
+		default:
+			machine := touch("m", noon)
+			machine.Trust = journey.Machine
+			c.add(by(visitor, machine)...)
+		}
+	}
+	return c.behind("")
 }
 
 func contextMembers() []member {
@@ -143,7 +198,7 @@ func (c *check) ends(ctx context.Context) {
 		},
 		"All": func() error {
 			return last(func(yield func(error)) {
-				for _, err := range c.All(ctx) {
+				for _, err := range c.All(ctx, "") {
 					yield(err)
 				}
 			})
