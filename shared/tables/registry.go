@@ -5,44 +5,6 @@ import (
 	"strings"
 )
 
-// Type is what a cell holds. The comment gives its form in a Row and how it is
-// written.
-type Type string
-
-// The types of cells.
-const (
-	Text      Type = "text"      // string
-	ID        Type = "id"        // string: a row's id
-	Word      Type = "word"      // string: one of Column.Words
-	Name      Type = "name"      // string: a touchpoint type or channel
-	Currency  Type = "currency"  // string: three capital letters
-	Zone      Type = "zone"      // string: an IANA time zone
-	URL       Type = "url"       // string: a path or an absolute https or http address
-	Time      Type = "time"      // string: RFC 3339, 2026-11-22 or 2026-11-22 18:00
-	Duration  Type = "duration"  // string: a whole number and d, h or m
-	Condition Type = "condition" // string: a when text
-	Integer   Type = "integer"   // float64 without a fraction
-	Number    Type = "number"    // float64
-	Bool      Type = "bool"      // bool
-	IDs       Type = "ids"       // []string
-	Words     Type = "words"     // []string, each one of Column.Words
-	Names     Type = "names"     // []string of channels
-	Tags      Type = "tags"      // []string of free words
-	Locales   Type = "locales"   // []string such as de or de-AT
-	Countries Type = "countries" // []string of two capital letters
-	Picks     Type = "picks"     // []string: item ids, or tag: and a tag
-	Numbers   Type = "numbers"   // []float64
-)
-
-// List reports whether a cell of type t has members.
-func (t Type) List() bool {
-	switch t {
-	case IDs, Picks, Words, Names, Tags, Locales, Countries, Numbers:
-		return true
-	}
-	return false
-}
-
 // Column describes the cells of one column, or those of a family of columns
 // whose names have parts in angle brackets: label.<locale>.
 type Column struct {
@@ -149,6 +111,10 @@ func Find(name string) (*Table, bool) {
 	}
 	return nil, false
 }
+
+// SettingRows describes the rows that the settings table may hold. The name of
+// each is the row's id; the rest describes its value.
+func SettingRows() []Column { return slices.Clone(settings) }
 
 // Tables returns the names of all tables in the order in which a newcomer
 // reads them: what is known, what can be shown, when, and the settings.

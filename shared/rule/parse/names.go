@@ -12,84 +12,65 @@ import (
 	"wegweiser/shared/rule"
 )
 
-// usage shows how each function is called.
-var usage = map[string]string{
-	"count":      `count("product_view", "7d")`,
-	"days_since": `days_since("purchase")`,
-	"spent":      `spent("365d")`,
-	"seen":       `seen("item-id", "30d")`,
-	"missing":    `missing(country)`,
-}
-
 // call checks the functions over the history.
 func (c *checker) call(n *ast.CallNode) (value, bool) {
 	callee, ok := n.Callee.(*ast.IdentifierNode)
 	if !ok {
-		c.problem(n, "only the functions %s can be called", listing(names(usage)))
+		c.problem(n, "only the functions %s can be called", listing(functionNames()))
 		return value{}, false
 	}
-	switch callee.Value {
-	case "count":
-		return c.history(n, rule.Count, "touchpoint type", c.schema.Types)
-	case "seen":
-		return c.history(n, rule.Seen, "item", c.schema.Items)
-	case "days_since":
-		return c.history(n, rule.DaysSince, "milestone", c.schema.Milestones)
-	case "spent":
-		return c.history(n, rule.Spent, "", nil)
-	case "missing":
+	f, ok := functionOf(callee.Value)
+	switch {
+	case !ok:
+		c.problem(n, "there is no function called %s%s", callee.Value, meant(callee.Value, functionNames(), ""))
+		return value{}, false
+	case f.kind == 0:
 		return c.nested(n)
 	}
-	c.problem(n, "there is no function called %s%s", callee.Value, meant(callee.Value, names(usage), ""))
-	return value{}, false
+	return c.history(n, f)
 }
 
-// history checks a function whose arguments are a name of one of the known ones
-// (none where what is empty) and a window (none for days_since).
-func (c *checker) history(n *ast.CallNode, kind rule.Kind, what string, known []string) (value, bool) {
-	fact := rule.Fact{Kind: kind}
-	args := n.Arguments
-	wanted := 0
-	if what != "" {
-		wanted++
-	}
-	if kind != rule.DaysSince {
-		wanted++
-	}
-	if len(args) != wanted {
-		c.problem(n, "%s is called as %s", kind, usage[kind.String()])
+// history checks a function whose arguments are names and windows.
+func (c *checker) history(n *ast.CallNode, f *Function) (value, bool) {
+	if len(n.Arguments) != len(f.Args) {
+		c.problem(n, "%s is called as %s", f.Name, f.Call)
 		return value{}, false
 	}
-	all := true
-	if what != "" {
-		if id, ok := c.quoted(args[0], kind); ok {
-			fact.Name = id
-			all = c.known(args[0], what, id, known)
-		} else {
-			all = false
-		}
-		args = args[1:]
-	}
-	if len(args) == 1 {
-		text, ok := c.quoted(args[0], kind)
-		if ok {
+	fact, all := rule.Fact{Kind: f.kind}, true
+	for i, arg := range f.Args {
+		given, ok := c.quoted(n.Arguments[i], f)
+		if ok && arg.Name == Window {
 			var err error
-			if fact.Window, err = rule.ParseWindow(text); err != nil {
-				c.problem(args[0], "%s", err)
+			if fact.Window, err = rule.ParseWindow(given); err != nil {
+				c.problem(n.Arguments[i], "%s", err)
 				ok = false
 			}
+		} else if ok {
+			fact.Name = given
+			ok = c.known(n.Arguments[i], arg.Name, given, c.among(arg.Among))
 		}
 		all = all && ok
 	}
 	return read(n, fact), all
 }
 
+// among returns the names that there are of a kind.
+func (c *checker) among(what string) []string {
+	switch what {
+	case AmongTouchpoints:
+		return c.schema.Types
+	case AmongMilestones:
+		return c.schema.Milestones
+	}
+	return c.schema.Items
+}
+
 // quoted returns the text of an argument.
-func (c *checker) quoted(n ast.Node, kind rule.Kind) (string, bool) {
+func (c *checker) quoted(n ast.Node, f *Function) (string, bool) {
 	if text, ok := n.(*ast.StringNode); ok {
 		return text.Value, true
 	}
-	c.problem(n, "what %s works on stands between quotes: %s", kind, usage[kind.String()])
+	c.problem(n, "what %s works on stands between quotes: %s", f.Name, f.Call)
 	return "", false
 }
 
@@ -190,11 +171,11 @@ func (c *checker) quotedField(sides ...*value) string {
 			continue
 		}
 		text := v.expr.Value.Text()
-		_, isField := plain[text]
+		f, isField := fieldOf(text)
 		group, name, _ := strings.Cut(text, ".")
 		_, isTrait := c.schema.Traits[name]
 		_, isContext := c.schema.Context[name]
-		if isField || group == "visitor" && isTrait || group == "context" && isContext {
+		if isField && f.alone() || group == "visitor" && isTrait || group == "context" && isContext {
 			return fmt.Sprintf("; did you mean %s without quotes?", text)
 		}
 	}

@@ -177,15 +177,9 @@ func (c *checker) number(n ast.Node, sign string) (value, bool) {
 	return v, ok
 }
 
-// plain are the fields that are a word alone.
-var plain = map[string]rule.Kind{
-	"phase": rule.Phase, "standing": rule.Standing, "channel": rule.Channel,
-	"locale": rule.Locale, "country": rule.Country, "now": rule.Now,
-}
-
 func (c *checker) field(n *ast.IdentifierNode) (value, bool) {
-	if kind, ok := plain[n.Value]; ok {
-		return read(n, rule.Fact{Kind: kind}), true
+	if f, ok := fieldOf(n.Value); ok && f.alone() {
+		return read(n, rule.Fact{Kind: f.kind}), true
 	}
 	switch n.Value {
 	case "segment":
@@ -197,8 +191,8 @@ func (c *checker) field(n *ast.IdentifierNode) (value, bool) {
 	case "score":
 		c.problem(n, "name a phase: score.<phase>%s", choice(c.schema.Phases))
 	default:
-		if use, ok := usage[n.Value]; ok {
-			c.problem(n, "%s is a function: %s", n.Value, use)
+		if f, ok := functionOf(n.Value); ok {
+			c.problem(n, "%s is a function: %s", n.Value, f.Call)
 		} else {
 			c.problem(n, "there is no field called %s%s", n.Value, c.meantField(n.Value))
 		}
@@ -223,14 +217,13 @@ func (c *checker) meantField(name string) string {
 			return fmt.Sprintf("; a text stands between quotes: %q", name)
 		}
 	}
-	fields := []string{"phase", "standing", "segment", "channel", "locale", "country", "now", "score", "visitor", "context"}
-	if near, ok := rule.Nearest(name, fields); ok {
+	if near, ok := rule.Nearest(name, listed(fields, (*Field).stem)); ok {
 		return "; did you mean " + near + "?"
 	}
 	if near, ok := rule.Nearest(name, names(c.schema.Traits)); ok {
 		return "; did you mean visitor." + near + "?"
 	}
-	return "; fields are phase, standing, segment, channel, locale, country, now, score.<phase>, visitor.<trait> and context.<key>; a text stands between quotes"
+	return "; fields are " + listing(listed(fields, func(f *Field) string { return f.Name })) + "; a text stands between quotes"
 }
 
 func read(n ast.Node, f rule.Fact) value {

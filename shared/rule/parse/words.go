@@ -184,9 +184,6 @@ func (w *words) judge(i int) int {
 	return 1
 }
 
-// operators are the ones that are words.
-var operators = []string{"and", "or", "not", "in", "contains", "startsWith", "endsWith", "matches"}
-
 // judgeWord finds operators in other letters, such as AND, and is for ==.
 func (w *words) judgeWord(i int) {
 	t := w.tokens[i]
@@ -197,8 +194,8 @@ func (w *words) judgeWord(i int) {
 		w.slip(t.from, t.to, slip.meant, slip.message)
 	}
 	for _, operator := range operators {
-		if strings.EqualFold(operator, t.Value) {
-			w.slip(t.from, t.to, operator, fmt.Sprintf("write %s, not %s", operator, t.Value))
+		if strings.EqualFold(operator.Sign, t.Value) {
+			w.slip(t.from, t.to, operator.Sign, fmt.Sprintf("write %s, not %s", operator.Sign, t.Value))
 		}
 	}
 }
