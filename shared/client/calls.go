@@ -50,8 +50,15 @@ func (c *Client) Decide(ctx context.Context, caller personalize.Caller, in perso
 }
 
 // Journey is GET /v1/visitors/{id}/journey.
-func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error) {
-	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey" + atQuery(at)
+func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error) {
+	asked := url.Values{}
+	if request.At != "" {
+		asked.Set("at", request.At)
+	}
+	if request.Steps {
+		asked.Set("steps", "true")
+	}
+	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey?" + asked.Encode()
 	return get[personalize.Journey](ctx, c, path, c.key(caller))
 }
 

@@ -116,8 +116,12 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 	}
 
 	for name, ask := range map[string]func(gateway.Service) (any, error){
-		"Journey":         func(s gateway.Service) (any, error) { return s.Journey(ctx, secret, visitor, "2026-11-22T09:30:00Z") },
-		"JourneyOfAdmin":  func(s gateway.Service) (any, error) { return s.Journey(ctx, admin, visitor, "") },
+		"Journey": func(s gateway.Service) (any, error) {
+			return s.Journey(ctx, secret, visitor, personalize.JourneyRequest{At: "2026-11-22T09:30:00Z"})
+		},
+		"JourneyOfAdmin": func(s gateway.Service) (any, error) {
+			return s.Journey(ctx, admin, visitor, personalize.JourneyRequest{Steps: true})
+		},
 		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z") },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },

@@ -20,7 +20,7 @@ import (
 type fake struct {
 	collect func(personalize.Caller, personalize.CollectRequest) (personalize.CollectResult, error)
 	decide  func(personalize.Caller, personalize.DecideRequest) (*personalize.Decision, error)
-	journey func(visitor, at string) (*personalize.Journey, error)
+	journey func(visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	update  func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	consent func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	publish func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
@@ -43,11 +43,11 @@ func (f *fake) Decide(_ context.Context, c personalize.Caller, r personalize.Dec
 	return f.decide(c, r)
 }
 
-func (f *fake) Journey(_ context.Context, _ personalize.Caller, visitor, at string) (*personalize.Journey, error) {
+func (f *fake) Journey(_ context.Context, _ personalize.Caller, visitor string, r personalize.JourneyRequest) (*personalize.Journey, error) {
 	if f.journey == nil {
 		return &personalize.Journey{Visitor: visitor}, nil
 	}
-	return f.journey(visitor, at)
+	return f.journey(visitor, r)
 }
 
 func (f *fake) UpdateVisitor(_ context.Context, _ personalize.Caller, visitor string, u personalize.VisitorUpdate) (*personalize.Visitor, error) {

@@ -140,15 +140,20 @@ func TestDecisionHasItsFieldsOnly(t *testing.T) {
 }
 
 func TestUnknownParametersAreRefused(t *testing.T) {
-	var at string
-	g := open(t, &fake{journey: func(_, moment string) (*personalize.Journey, error) {
-		at = moment
+	var got personalize.JourneyRequest
+	g := open(t, &fake{journey: func(_ string, r personalize.JourneyRequest) (*personalize.Journey, error) {
+		got = r
 		return &personalize.Journey{}, nil
 	}}, nil)
-	answered(t, answer(g, asServer("GET", "/v1/visitors/v_1/journey?at=2026-11-22T10:00:00%2B01:00", "")), http.StatusOK)
-	if want := "2026-11-22T10:00:00+01:00"; at != want {
-		t.Errorf("got at %q, want %q", at, want)
+	answered(t, answer(g, asServer("GET", "/v1/visitors/v_1/journey?at=2026-11-22T10:00:00%2B01:00&steps=true", "")), http.StatusOK)
+	if want := (personalize.JourneyRequest{At: "2026-11-22T10:00:00+01:00", Steps: true}); got != want {
+		t.Errorf("got %+v, want %+v", got, want)
 	}
+	answered(t, answer(g, asServer("GET", "/v1/visitors/v_1/journey?steps=false", "")), http.StatusOK)
+	if got.Steps {
+		t.Error("got steps, want none")
+	}
+	refused(t, answer(g, asServer("GET", "/v1/visitors/v_1/journey?steps=1", "")), http.StatusUnprocessableEntity, "bad_value")
 	p := refused(t, answer(g, asServer("GET", "/v1/visitors/v_1/journey?att=x", "")), http.StatusUnprocessableEntity, "unknown_parameter")
 	if !strings.Contains(p.Detail, "did you mean at?") {
 		t.Errorf("got %q, want the nearest right name", p.Detail)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
 )
 
@@ -24,6 +25,17 @@ func readQuery(raw string) (query, *Problem) {
 }
 
 func (q query) get(name string) string { return url.Values(q).Get(name) }
+
+// flag reads a parameter that is true or false; false where it is left out.
+func (q query) flag(name string) (bool, error) {
+	switch q.get(name) {
+	case "true":
+		return true, nil
+	case "false", "":
+		return false, nil
+	}
+	return false, invalid(&journey.Fault{Field: name, Code: "bad_value", Message: "must be true or false"})
+}
 
 // check refuses parameters that the call does not know, so that a typo never
 // passes for a default. Those of keys and tokens are known everywhere.

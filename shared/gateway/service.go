@@ -12,7 +12,7 @@ import (
 type Service interface {
 	Collect(ctx context.Context, caller personalize.Caller, request personalize.CollectRequest) (personalize.CollectResult, error)
 	Decide(ctx context.Context, caller personalize.Caller, request personalize.DecideRequest) (*personalize.Decision, error)
-	Journey(ctx context.Context, caller personalize.Caller, visitor, at string) (*personalize.Journey, error)
+	Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	Phases(ctx context.Context, at string) (*personalize.PhasesReport, error)

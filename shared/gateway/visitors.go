@@ -29,7 +29,11 @@ func (g *Gateway) decide(ctx context.Context, c *call, request personalize.Decid
 }
 
 func (g *Gateway) journey(ctx context.Context, c *call) (*personalize.Journey, error) {
-	return g.service.Journey(ctx, c.caller, c.variables["id"], c.query.get("at"))
+	steps, err := c.query.flag("steps")
+	if err != nil {
+		return nil, err
+	}
+	return g.service.Journey(ctx, c.caller, c.variables["id"], personalize.JourneyRequest{At: c.query.get("at"), Steps: steps})
 }
 
 func (g *Gateway) mint(_ context.Context, c *call, _ nothing) (Minted, error) {

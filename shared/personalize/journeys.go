@@ -4,20 +4,20 @@ import (
 	"context"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/phase"
 	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
 )
 
-// Journey answers where a visitor stands at a moment (at; empty is now), how
-// they got there, and what would move them. An unknown visitor is one of whom
-// nothing is known.
-func (s *Service) Journey(ctx context.Context, _ Caller, visitor, at string) (*Journey, error) {
+// Journey answers where a visitor stands at a moment, how they got there, and
+// what would move them. An unknown visitor is one of whom nothing is known.
+func (s *Service) Journey(ctx context.Context, _ Caller, visitor string, request JourneyRequest) (*Journey, error) {
 	if fault := journey.CheckID("visitor", visitor); fault != nil {
 		return nil, invalid(fault.Field, fault.Code, fault.Message)
 	}
 	clock := s.clock()
 	now := journey.At(clock)
-	moment, err := momentOr(at, now)
+	moment, err := momentOr(request.At, now)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,31 @@ func (s *Service) Journey(ctx context.Context, _ Caller, visitor, at string) (*J
 	for _, c := range snap.Model().WouldChange(h, moment) {
 		j.WouldChange = append(j.WouldChange, Change{Type: c.Type, To: c.To})
 	}
+	if request.Steps {
+		j.Steps = stepsOf(snap.Model(), h, moment)
+	}
 	return j, nil
+}
+
+func stepsOf(m *phase.Model, h *journey.History, at journey.Millis) []Step {
+	folded := m.Steps(h, at)
+	steps := make([]Step, len(folded))
+	for i, f := range folded {
+		shares := f.State.Scores[:m.Len()]
+		phase.Round(shares)
+		scores := make(map[string]float64, m.Len())
+		for p, share := range shares {
+			scores[m.Name(p)] = share
+		}
+		steps[i] = Step{
+			At: f.At, Phase: m.Name(f.State.Phase), Confidence: shares[f.State.Phase], Scores: scores,
+			Touchpoints: make([]StepTouchpoint, len(f.Traces)),
+		}
+		for k, t := range f.Traces {
+			steps[i].Touchpoints[k] = StepTouchpoint{ID: t.ID, Type: t.Type, Channel: t.Channel, Item: t.Item, Trust: t.Trust.String()}
+		}
+	}
+	return steps
 }
 
 func phaseOf(p *snapshot.Phase) *Phase {

@@ -118,6 +118,12 @@ type Because struct {
 	Other      *float64 `json:"other,omitempty"`
 }
 
+// JourneyRequest is the query of GET /v1/visitors/{id}/journey.
+type JourneyRequest struct {
+	At    string // RFC 3339, inclusive; empty is now
+	Steps bool   // answer the journey step by step too
+}
+
 // Journey is the answer of GET /v1/visitors/{id}/journey.
 type Journey struct {
 	Visitor     string         `json:"visitor"`
@@ -125,12 +131,33 @@ type Journey struct {
 	Phase       *Phase         `json:"phase"`
 	Path        []Move         `json:"path"`
 	WouldChange []Change       `json:"would_change"`
+	Steps       []Step         `json:"steps,omitzero" doc:"With steps=true: one for each time at which something happened, in order."`
 }
 
 // Move is one entry into a phase.
 type Move struct {
 	Phase string         `json:"phase"`
 	Since journey.Millis `json:"since"`
+}
+
+// Step is what happened at one moment of a journey, and where the visitor stood
+// once it counted. Numbers have four decimals; before the first evidence all of
+// them are 0, and the first phase is named.
+type Step struct {
+	At          journey.Millis     `json:"at"`
+	Phase       string             `json:"phase"`
+	Confidence  float64            `json:"confidence" doc:"The score of the phase."`
+	Scores      map[string]float64 `json:"scores"`
+	Touchpoints []StepTouchpoint   `json:"touchpoints"`
+}
+
+// StepTouchpoint is a touchpoint of a step.
+type StepTouchpoint struct {
+	ID      string `json:"id"`
+	Type    string `json:"type"`
+	Channel string `json:"channel"`
+	Item    string `json:"item,omitempty"`
+	Trust   string `json:"trust" enum:"human,likely,reported,imported"`
 }
 
 // Change is a touchpoint that would move the visitor, and where to.

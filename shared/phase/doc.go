@@ -34,7 +34,7 @@
 // in the first phase. Nobody stands anywhere before the first evidence.
 // Comparisons forgive one part in a thousand million, so that what is equal on
 // paper is equal here: a tie goes to the phase that comes first in the table,
-// and a lead of exactly the margin suffices.
+// and a lead of exactly the margin suffices. Steps tells the fold step by step.
 //
 // # Gates
 //

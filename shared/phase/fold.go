@@ -59,6 +59,7 @@ type run struct {
 	fresh    [maxCells]int64    // of the present step, in grains
 	keep     [MaxPhases]float64 // what the carries of the present step leave
 	path     []Move             // kept where it is not nil
+	steps    []Step             // likewise
 }
 
 // follow goes through the touchpoints up to a time.
@@ -124,6 +125,9 @@ func (r *run) step(traces []journey.Trace) {
 	}
 	r.fade(traces[0].At, carriers > 0)
 	r.settle(traces[0].At)
+	if r.steps != nil {
+		r.steps = append(r.steps, Step{At: r.now, State: r.state(), Traces: traces})
+	}
 }
 
 // kept returns what the carries of touchpoints of one millisecond leave of the

@@ -314,6 +314,44 @@ func TestFoldIsWhatTheFormulasSay(t *testing.T) {
 	})
 }
 
+// Each step is what the formulas say of its time, and the fold up to then to
+// the last bit.
+func TestStepsAreWhatTheFormulasSay(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		w := workspaces(someCarry).Draw(t, "workspace")
+		traces := touchpoints(30).Draw(t, "traces")
+		h := historyOf(traces, journey.DefaultWindow)
+		h.Traces = traces // those of machines too, which make no step
+		at := moment(t, traces)
+		o := &oracle{w.phases, w.signals, h}
+		var times []journey.Millis
+		for _, trace := range traces {
+			if trace.At <= at && trace.Trust != journey.Machine && !slices.Contains(times, trace.At) {
+				times = append(times, trace.At)
+			}
+		}
+
+		steps := w.model.Steps(h, at)
+		if len(steps) != len(times) {
+			t.Fatalf("got %d steps, want one for each of %v", len(steps), times)
+		}
+		for i, got := range steps {
+			together := slices.DeleteFunc(slices.Clone(traces), func(t journey.Trace) bool { return t.At != times[i] })
+			want := phase.Step{At: times[i], State: w.model.Fold(h, times[i]), Traces: together}
+			if diff := gocmp.Diff(want, got); diff != "" {
+				t.Fatalf("step %d (-want +got):\n%s", i, diff)
+			}
+			said := o.judge(times[i])
+			if w.model.Name(got.State.Phase) != said.Phase || got.State.Known() != said.Known || got.State.Since != said.Since {
+				t.Fatalf("step %d: got %v, want %v", i, got.State, said)
+			}
+			if diff := gocmp.Diff(said.Scores, got.State.Scores[:w.model.Len()], cmpopts.EquateApprox(0, 1e-9)); diff != "" {
+				t.Fatalf("step %d: scores (-want +got):\n%s", i, diff)
+			}
+		}
+	})
+}
+
 // checkBecause compares an explanation with all that could be in it.
 func checkBecause(t *rapid.T, got phase.Because, all []phase.Reason) {
 	slices.SortStableFunc(all, func(a, b phase.Reason) int { return cmp.Compare(b.Share, a.Share) })

@@ -123,7 +123,7 @@ func TestStoriesEndWhereTheySay(t *testing.T) {
 	}
 	ends := map[string]map[place]int{}
 	for _, person := range demo.People(until) {
-		j, err := service.Journey(ctx, personalize.Caller{Key: personalize.Secret}, person.Visitor, "")
+		j, err := service.Journey(ctx, personalize.Caller{Key: personalize.Secret}, person.Visitor, personalize.JourneyRequest{})
 		if err != nil {
 			t.Fatal(err)
 		}
