@@ -54,6 +54,9 @@ require (
 	mvdan.cc/gofumpt v0.12.0 // indirect
 )
 
+// Packages for the browser may hold Go files of their own.
+ignore ./web/console/node_modules
+
 tool (
 	honnef.co/go/tools/cmd/staticcheck
 	mvdan.cc/gofumpt

@@ -19,7 +19,7 @@ const (
 // the root.
 func sources(t *testing.T, visit func(path string, content []byte)) {
 	t.Helper()
-	built := []string{"bin", "dist", "cdk.out", ".git", ".tools", ".wegweiser", ".artifacts"}
+	built := []string{"bin", "dist", "cdk.out", ".git", ".tools", ".wegweiser", ".artifacts", filepath.Join("web", "console", "node_modules")}
 	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
 			return err

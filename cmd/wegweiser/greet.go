@@ -15,10 +15,11 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// greet prints where the server is, its keys as far as they were made here, and
-// three calls to paste.
+// greet prints where the server and its console are, its keys as far as they
+// were made here, and three calls to paste.
 func (p *program) greet(ctx context.Context, url string, s *serving, secrets *local.Secrets, service gateway.Service) {
 	fmt.Fprintf(p.stdout, "Wegweiser serves on %s, with its data in %s.\n", url, s.data)
+	fmt.Fprintf(p.stdout, "The console for marketers is on %s%s; an admin key signs in.\n", url, topology.ConsolePath)
 	if made := madeKeys(secrets); made != "" {
 		fmt.Fprintf(p.stdout, "\nKeys, kept in %s:\n\n%s", filepath.Join(s.data, local.KeysFile), made)
 	}

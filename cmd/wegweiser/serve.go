@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net"
 	"os"
 	"runtime/debug"
@@ -16,6 +17,7 @@ import (
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
 	"wegweiser/shared/topology"
+	"wegweiser/web"
 )
 
 // serving is what the flags of serve say.
@@ -73,7 +75,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	defer closing(&err, logs.Close)
 	host, err := local.Open(ctx, store, secrets, &local.Options{
 		Deadline: deadline, Origins: gateway.OriginsFromEnv(p.lookup), Log: logs.operators, Requests: logs.requests,
-		Shared: s.store == dynamoStore,
+		Shared: s.store == dynamoStore, Trees: map[string]fs.FS{topology.ConsolePath: web.Console()},
 	})
 	if err != nil {
 		return err

@@ -27,6 +27,9 @@ type Options struct {
 	Log *slog.Logger
 	// Clock says when visitor tokens begin and end; time.Now by default.
 	Clock func() time.Time
+	// Files are served beside the API, each under its path. A path that ends
+	// in a slash is where the same one without it leads.
+	Files map[string]File
 }
 
 // Gateway is the HTTP API. It is safe for concurrent use.
@@ -38,6 +41,7 @@ type Gateway struct {
 	log     *slog.Logger
 	clock   func() time.Time
 	router  *router
+	files   map[string]*file
 	buffers sync.Pool
 }
 
@@ -48,7 +52,7 @@ func New(service Service, o *Options) (*Gateway, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	g := &Gateway{service: service, origins: newOrigins(o.Origins), log: o.Log, clock: o.Clock}
+	g := &Gateway{service: service, origins: newOrigins(o.Origins), files: newFiles(o.Files), log: o.Log, clock: o.Clock}
 	g.buffers.New = func() any { return new([]byte) }
 	if g.clock == nil {
 		g.clock = time.Now
@@ -136,6 +140,10 @@ type exchange struct {
 func (g *Gateway) serve(x *exchange) {
 	path, variables := g.router.find(x.r.URL)
 	if path == nil {
+		if f := g.file(x.r); f != nil {
+			g.sendFile(x, f)
+			return
+		}
 		g.refuse(x, problem(http.StatusNotFound, "no_such_path", "there is no such path; /openapi.json lists those that are"))
 		return
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -22,6 +23,9 @@ type Options struct {
 	Clock    func() time.Time // time.Now by default
 	Deadline time.Duration    // of a decision
 	Origins  []string         // of web pages that may call; all by default
+	// Trees are folders of static files, each served under the path that is its
+	// key, such as /console/, whose index is the file index.html.
+	Trees map[string]fs.FS
 	// Shared says that others may change rows in the store, too.
 	Shared bool
 	// Log takes what operators should know, and Requests one line a request;
@@ -61,9 +65,12 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	if err := h.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start the service: %w", err)
 	}
-	var err error
+	files, err := readTrees(o.Trees)
+	if err != nil {
+		return nil, fmt.Errorf("read the static files: %w", err)
+	}
 	h.Handler, err = gateway.New(h.Service, &gateway.Options{
-		Keys: secrets.Keys, Origins: o.Origins, Log: o.Requests, Clock: h.clock,
+		Keys: secrets.Keys, Origins: o.Origins, Log: o.Requests, Clock: h.clock, Files: files,
 	})
 	return h, err
 }
