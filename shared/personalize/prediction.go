@@ -1,0 +1,132 @@
+package personalize
+
+import (
+	"wegweiser/shared/journey"
+	"wegweiser/shared/snapshot"
+)
+
+// DryRunRequest is the body of POST /v1/config/dry-run: which snapshots are
+// compared (From, To), and which decisions they are asked for. Whoever walks on
+// repeats From, To, and At or Since and Until as the answer says them.
+type DryRunRequest struct {
+	From       string         `json:"from,omitempty" doc:"A snapshot, or draft; what is live where it is left out."`
+	To         string         `json:"to,omitempty" doc:"A snapshot, or draft, which it is where it is left out. The content hash of the draft is the draft as long as it is that."`
+	Placements []string       `json:"placements,omitempty" doc:"What each decision fills, in this order; the placements of both, by name, where it is left out."`
+	Context    map[string]any `json:"context,omitempty" doc:"As in a decision."`
+	At         string         `json:"at,omitempty" doc:"Every visitor is asked once, at this moment; now where it is left out."`
+	Since      string         `json:"since,omitempty" doc:"In place of at, with or without until: every visitor is asked at each of the newest touchpoints between the two, on its channel unless context names one."`
+	Until      string         `json:"until,omitempty" doc:"Inclusive; now where it is left out."`
+	Visitors   int            `json:"visitors,omitempty" doc:"At most so many visitors in this page; as many as fit where it is left out." minimum:"0"`
+	Rows       RowsWanted     `json:"rows,omitempty" doc:"Which decisions come back one by one; none where it is left out." enum:"none,changed,all"`
+	After      string         `json:"after,omitempty" doc:"next of the page before."`
+}
+
+// RowsWanted says which decisions of a dry run come back one by one.
+type RowsWanted string
+
+// The decisions that may be wanted. Nothing said wants none.
+const (
+	NoRows      RowsWanted = "none"
+	ChangedRows RowsWanted = "changed"
+	AllRows     RowsWanted = "all"
+)
+
+// DryRun is a page of the answer of POST /v1/config/dry-run: what two snapshots
+// decide for the same visitors at the same moments. All its figures add up over
+// pages (Add).
+type DryRun struct {
+	From  string          `json:"from"`
+	To    string          `json:"to"`
+	At    *journey.Millis `json:"at,omitempty"`
+	Since *journey.Millis `json:"since,omitempty"`
+	Until *journey.Millis `json:"until,omitempty"`
+
+	PhaseNames []string `json:"phase_names" doc:"The phases of both, in order, the first snapshot's own behind those of the second."`
+
+	Visitors  int             `json:"visitors" doc:"That were walked."`
+	Decisions int             `json:"decisions" doc:"Each asked of both snapshots."`
+	Changed   int             `json:"changed" doc:"Decisions that are not the same in phase, items, rules and fallbacks."`
+	Phases    []PhaseCell     `json:"phases" doc:"From phase to phase, the unchanged ones too."`
+	Items     []ItemCell      `json:"items" doc:"Each item that either side shows, by placement."`
+	Rules     []RuleCell      `json:"rules" doc:"Each rule that wins on either side, by placement."`
+	Fallbacks []FallbackCell  `json:"fallbacks" doc:"Each placement that ends in its fallback on either side."`
+	Rows      []PredictionRow `json:"rows,omitempty" doc:"The decisions that were wanted one by one."`
+	Next      string          `json:"next,omitempty" doc:"after of the next page; left out on the last."`
+}
+
+// Example is a decision to look at: POST /v1/config/preview answers it.
+type Example struct {
+	Visitor string         `json:"visitor"`
+	At      journey.Millis `json:"at"`
+	Channel string         `json:"channel,omitempty" doc:"Of the touchpoint, where the decision was asked at one."`
+}
+
+// PhaseCell counts the decisions that one snapshot makes in a phase and the
+// other in another. A phase is empty where the decision is not personal.
+type PhaseCell struct {
+	From      string    `json:"from"`
+	To        string    `json:"to"`
+	Decisions int       `json:"decisions"`
+	Examples  []Example `json:"examples,omitempty" doc:"At most five a page, where the phases differ."`
+}
+
+// ItemCell counts the impressions of an item in a placement, as a fallback too.
+type ItemCell struct {
+	Placement string `json:"placement"`
+	Item      string `json:"item"`
+	Shift
+}
+
+// FallbackCell counts the decisions that fill a placement with its fallback.
+type FallbackCell struct {
+	Placement string `json:"placement"`
+	Shift
+}
+
+// RuleCell counts the decisions in which a rule fills a placement.
+type RuleCell struct {
+	Placement string `json:"placement"`
+	Rule      string `json:"rule"`
+	Before    int    `json:"before"`
+	After     int    `json:"after"`
+}
+
+// Shift counts decisions on either side: Won has those that only the second
+// snapshot makes so, Lost those that only the first does.
+type Shift struct {
+	Before   int       `json:"before"`
+	After    int       `json:"after"`
+	Won      int       `json:"won"`
+	Lost     int       `json:"lost"`
+	Examples []Example `json:"examples,omitempty" doc:"At most five a page, of won or lost."`
+}
+
+// PredictionRow is one decision as both snapshots make it.
+type PredictionRow struct {
+	Example
+	Phase      PhaseChange                `json:"phase"`
+	Changed    bool                       `json:"changed"`
+	Placements map[string]PlacementChange `json:"placements"`
+}
+
+// PhaseChange is the phase on either side; empty where the decision is not
+// personal.
+type PhaseChange struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+}
+
+// PlacementChange is what fills a placement on either side; nil where there is
+// no such placement.
+type PlacementChange struct {
+	From *Filling `json:"from,omitempty"`
+	To   *Filling `json:"to,omitempty"`
+}
+
+// Filling is what fills a placement, in the words of a decision.
+type Filling struct {
+	Items    []string        `json:"items"`
+	Rule     string          `json:"rule"`
+	Fallback bool            `json:"fallback"`
+	Reason   snapshot.Reason `json:"reason"`
+}
