@@ -73,7 +73,7 @@ func TestPreflightNeedsNoKey(t *testing.T) {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
-	for _, header := range []string{"authorization", "content-type", "content-encoding", "x-visitor-token", "anonymousid", "sentat"} {
+	for _, header := range []string{"authorization", "content-type", "content-encoding", "if-match", "if-none-match", "x-visitor-token", "anonymousid", "sentat"} {
 		if got := w.Header().Get("Access-Control-Allow-Headers"); !strings.Contains(got, header) {
 			t.Errorf("got the headers %q, want %s among them", got, header)
 		}
@@ -81,13 +81,34 @@ func TestPreflightNeedsNoKey(t *testing.T) {
 	refused(t, answer(g, request("OPTIONS", "/v1/nothing", "", "Origin", shop)), http.StatusNotFound, "no_such_path")
 }
 
-// Only what web pages call has cross-origin answers, and nothing ever allows
+// A console of another origin edits, publishes and reads versions.
+func TestConsoleOfAnotherOrigin(t *testing.T) {
+	g := open(t, &fake{}, func(o *Options) { o.Origins = []string{shop} })
+	for path, want := range map[string]string{
+		"/v1/config/items/sofa":    "DELETE, GET, HEAD, OPTIONS, PUT",
+		"/v1/config/publish":       "OPTIONS, POST",
+		"/v1/visitors/v_1/journey": "GET, HEAD, OPTIONS",
+		"/v1/reports/phases":       "GET, HEAD, OPTIONS",
+	} {
+		h := answer(g, request("OPTIONS", path, "", "Origin", shop, "Access-Control-Request-Method", "PUT", "Access-Control-Request-Headers", "authorization,if-match")).Header()
+		if got := h.Get("Access-Control-Allow-Methods"); got != want || h.Get("Access-Control-Allow-Origin") != shop {
+			t.Errorf("%s: got the methods %q for %q, want %q for %q", path, got, h.Get("Access-Control-Allow-Origin"), want, shop)
+		}
+	}
+	w := answer(g, request("GET", "/v1/config/items/sofa", "", "Authorization", "Bearer "+admin, "Origin", shop))
+	answered(t, w, http.StatusOK)
+	if got := w.Header().Get("Access-Control-Expose-Headers"); w.Header().Get("ETag") == "" || !strings.Contains(got, "etag") {
+		t.Errorf("a page may read %q, want the row's ETag among them", got)
+	}
+}
+
+// What servers alone call has no cross-origin answers, and nothing ever allows
 // credentials.
 func TestServerRoutesAreNotForOtherOrigins(t *testing.T) {
 	for _, list := range [][]string{nil, {shop}} {
 		g := open(t, &fake{}, func(o *Options) { o.Origins = list })
 		for _, route := range topology.Routes() {
-			browsers := route.Keys == topology.Nobody || route.Keys&topology.PublishableKey != 0
+			browsers := route.Keys != topology.SecretKey
 			for _, method := range []string{"OPTIONS", route.Method} {
 				h := answer(g, asServer(method, sample(route.Path), "{}", "Origin", shop)).Header()
 				if got := h.Get("Access-Control-Allow-Origin") != ""; got != browsers {

@@ -46,7 +46,7 @@ func newRouter(routes []served) *router {
 			}
 		}
 		p.routes = append(p.routes, route)
-		p.browsers = p.browsers || route.Keys == topology.Nobody || route.Keys&topology.PublishableKey != 0
+		p.browsers = p.browsers || route.Pages()
 	}
 	for _, p := range known {
 		p.allow = allow(p.routes)

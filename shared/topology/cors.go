@@ -11,24 +11,31 @@ const CORSMaxAgeSeconds = 7200
 // gateway does.
 func CORSRequestHeaders() []string {
 	return []string{
-		"authorization", "content-type", "content-encoding", "x-visitor-token",
+		"authorization", "content-type", "content-encoding", "if-match", "if-none-match", "x-visitor-token",
 		"x-request-id", "traceparent", "anonymousid", "sentat",
 	}
 }
 
 // CORSResponseHeaders returns the headers that such a page may read.
 func CORSResponseHeaders() []string {
-	return []string{"x-request-id", "x-snapshot-age", "retry-after"}
+	return []string{"etag", "x-request-id", "x-snapshot-age", "retry-after"}
 }
 
 // CORSMethods returns the methods of the calls that pages make, each once.
 func CORSMethods() []string {
-	methods := []string{"GET"}
+	var methods []string
 	for _, r := range Routes() {
-		if r.Keys&PublishableKey != 0 {
+		if r.Pages() {
 			methods = append(methods, r.Method)
 		}
 	}
 	slices.Sort(methods)
 	return slices.Compact(methods)
+}
+
+// Pages reports whether web pages make this call: those of a site with the
+// publishable key, and the console, wherever it is served, with an admin's.
+// What takes a secret key alone is for servers.
+func (r Route) Pages() bool {
+	return r.Keys == Nobody || r.Keys&(PublishableKey|AdminKey) != 0
 }
