@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"time"
 
@@ -25,7 +24,11 @@ func (p *program) configCommand() *cobra.Command {
 		Short: "Check, publish and take back the configuration",
 		Long: `Rows are changed in the draft; publishing makes the draft live, as a snapshot. A
 folder of tables has files <table>.yaml, .json or .csv, each a list of rows with
-their ids.`,
+their ids; - stands for standard input and output.
+
+Exit codes: 0 done; 1 a row has an error, or somebody was faster, and nothing was
+published; 2 wrong use of the command line; 3 the server or the store does not
+answer.`,
 	}
 	c.AddCommand(
 		p.getCommand(),
@@ -42,43 +45,105 @@ their ids.`,
 }
 
 func (p *program) checkCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "check DIR",
-		Short: "Say everything that is wrong with a folder of tables",
-		Long: `Checks the tables of a folder by themselves, without any server or data, and
-prints every problem with its file and line. It ends with 1 where one is an
-error; warnings alone end with 0.`,
-		Example: `  wegweiser config check shop`,
-		Args:    takes("DIR"),
-		RunE: func(_ *cobra.Command, args []string) error {
-			folder, err := readFolder(args[0])
+	var w where
+	var table string
+	var draft bool
+	c := &cobra.Command{
+		Use:   "check [PATH]",
+		Short: "Say everything that is wrong with tables, or with the draft",
+		Long: `Checks the tables of PATH by themselves, without any server or data, and prints
+every problem with its file and line; with --draft together with those tables of
+the draft that PATH has not. Without PATH it checks the draft as it stands. It
+ends with 1 where a problem is an error; warnings alone end with 0.
+` + aboutTables,
+		Example: `  wegweiser config check shop
+  wegweiser config check
+  wegweiser config check --draft --table rules - < rules.csv`,
+		Args: takesUpTo("PATH"),
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			if len(args) == 0 {
+				return p.checkDraft(c.Context(), &w)
+			}
+			folder, err := p.readTables(args[0], table)
 			if err != nil {
 				return err
 			}
-			checked, problems := p.check(folder, folder.Set)
+			set := folder.Set
+			if draft {
+				if set, err = p.amongDraft(c.Context(), &w, set); err != nil {
+					return err
+				}
+			}
+			checked, problems := p.check(folder, set)
 			if tables.HasErrors(problems) {
 				return errTold
 			}
-			_, err = fmt.Fprintf(p.stdout, "%s: %d rows, no errors; published they are the snapshot %s\n", args[0], folder.Set.Len(), checked.ID())
+			_, err = fmt.Fprintf(p.stdout, "%s: %d rows, no errors; published they are the snapshot %s\n", args[0], set.Len(), checked.ID())
 			return err
 		},
 	}
+	w.addTo(c.Flags())
+	tableFlag(c.Flags(), &table)
+	c.Flags().BoolVar(&draft, "draft", false, "check it with the draft's other tables")
+	return c
+}
+
+// checkDraft prints what is wrong with the draft.
+func (p *program) checkDraft(ctx context.Context, w *where) (err error) {
+	t, err := p.connect(ctx, w, false)
+	if err != nil {
+		return err
+	}
+	defer closing(&err, t.close)
+	checked, err := t.CheckConfig(ctx)
+	if err != nil {
+		return err
+	}
+	for _, problem := range checked.Problems {
+		fmt.Fprintln(p.stderr, problem)
+	}
+	if tables.HasErrors(checked.Problems) {
+		return errTold
+	}
+	_, err = fmt.Fprintln(p.stdout, "the draft has no errors")
+	return err
+}
+
+// amongDraft returns a set with those tables of the draft that it has not.
+func (p *program) amongDraft(ctx context.Context, w *where, set tables.Set) (whole tables.Set, err error) {
+	t, err := p.connect(ctx, w, false)
+	if err != nil {
+		return nil, err
+	}
+	defer closing(&err, t.close)
+	draft, err := t.ConfigRows(ctx, "")
+	if err != nil {
+		return nil, err
+	}
+	whole, _, err = changes(set, draft.Rows, true)
+	return whole, err
 }
 
 func (p *program) applyCommand() *cobra.Command {
 	var w where
-	var note string
+	var table, note string
+	var draft, keep bool
 	c := &cobra.Command{
-		Use:   "apply DIR",
-		Short: "Check a folder of tables and make it live",
-		Long: `Puts the rows of the folder's tables in the place of those that are there, and
-publishes. Tables without a file in the folder stay as they are. Where a row has
-an error nothing changes; where everything is as in the folder already, nothing
-is published.`,
-		Example: `  wegweiser config apply shop --note "Autumn sofas"`,
-		Args:    takes("DIR"),
+		Use:   "apply PATH",
+		Short: "Check tables and make them live",
+		Long: `Puts the rows of PATH's tables in the place of those that are there, and
+publishes; with --draft they stay in the draft, for config dry-run to try and
+config publish to make live. Tables that PATH has not stay as they are, and with
+--keep so do rows. Where a row has an error nothing changes; where everything is
+as in PATH already, nothing is published.
+` + aboutTables,
+		Example: `  wegweiser config apply shop --note "Autumn sofas"
+  wegweiser config apply shop --draft
+  wegweiser config get items -o csv | wegweiser config apply --table items -
+  wegweiser config apply --table items --keep - < new.csv`,
+		Args: takes("PATH"),
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			folder, err := readFolder(args[0])
+			folder, err := p.readTables(args[0], table)
 			if err != nil {
 				return err
 			}
@@ -87,30 +152,22 @@ is published.`,
 				return err
 			}
 			defer closing(&err, t.close)
-			return p.apply(c.Context(), t, folder, note)
+			if draft {
+				return p.applyToDraft(c.Context(), t, folder, keep)
+			}
+			return p.apply(c.Context(), t, folder, keep, note)
 		},
 	}
 	w.addTo(c.Flags())
+	tableFlag(c.Flags(), &table)
 	noteFlag(c.Flags(), &note)
+	c.Flags().BoolVar(&draft, "draft", false, "leave the rows in the draft")
+	c.Flags().BoolVar(&keep, "keep", false, "delete no row")
 	return c
 }
 
 func noteFlag(flags *pflag.FlagSet, to *string) {
 	flags.StringVar(to, "note", "", "what changes, for those who look at the list of snapshots later")
-}
-
-func readFolder(path string) (*files.Folder, error) {
-	if info, err := os.Stat(path); err != nil || !info.IsDir() {
-		return nil, fmt.Errorf("there is no folder %s", path)
-	}
-	folder, err := files.Read(os.DirFS(path))
-	if err != nil {
-		return nil, err
-	}
-	if len(folder.Set) == 0 && len(folder.Problems) == 0 {
-		return nil, fmt.Errorf("there is no table in %s; a table is a file such as items.yaml, rules.csv or settings.json", path)
-	}
-	return folder, nil
 }
 
 // check prints everything that is wrong with a set whose files are in the
@@ -128,8 +185,8 @@ func (p *program) check(folder *files.Folder, set tables.Set) (*snapshot.Snapsho
 // admin is who applies a folder in this process; over HTTP the key tells.
 var admin = personalize.Caller{Key: personalize.Admin, Name: "admin"}
 
-func (p *program) apply(ctx context.Context, service gateway.Service, folder *files.Folder, note string) error {
-	changed, live, err := p.publish(ctx, service, folder, note)
+func (p *program) apply(ctx context.Context, service gateway.Service, folder *files.Folder, keep bool, note string) error {
+	changed, live, err := p.publish(ctx, service, folder, keep, note)
 	switch {
 	case err != nil:
 		return err
@@ -146,25 +203,9 @@ func (p *program) apply(ctx context.Context, service gateway.Service, folder *fi
 const nothingNew = -1
 
 // publish makes the folder's tables live.
-func (p *program) publish(ctx context.Context, service gateway.Service, folder *files.Folder, note string) (changed int, live string, err error) {
-	draft, err := service.ConfigRows(ctx, "")
-	if err != nil {
+func (p *program) publish(ctx context.Context, service gateway.Service, folder *files.Folder, keep bool, note string) (changed int, live string, err error) {
+	if changed, err = p.edit(ctx, service, folder, keep); err != nil {
 		return 0, "", err
-	}
-	set, edits, err := changes(folder.Set, draft.Rows)
-	if err != nil {
-		return 0, "", err
-	}
-	if _, problems := p.check(folder, set); tables.HasErrors(problems) {
-		fmt.Fprintln(p.stderr, "nothing was changed")
-		return 0, "", errTold
-	}
-	parts := calls(edits)
-	for i, part := range parts {
-		call := personalize.ConfigEdits{Rows: part, More: i+1 < len(parts)}
-		if _, err := service.EditConfig(ctx, admin, call); err != nil {
-			return 0, "", err
-		}
 	}
 	before, err := service.ConfigSnapshots(ctx)
 	if err != nil {
@@ -177,5 +218,38 @@ func (p *program) publish(ctx context.Context, service gateway.Service, folder *
 	if err != nil {
 		return 0, "", err
 	}
-	return len(edits), now.Live, nil
+	return changed, now.Live, nil
+}
+
+func (p *program) applyToDraft(ctx context.Context, service gateway.Service, folder *files.Folder, keep bool) error {
+	changed, err := p.edit(ctx, service, folder, keep)
+	if err == nil {
+		_, err = fmt.Fprintf(p.stdout, "%d rows changed in the draft\n", changed)
+	}
+	return err
+}
+
+// edit makes the draft's tables those of the folder, where they hold together
+// with the others.
+func (p *program) edit(ctx context.Context, service gateway.Service, folder *files.Folder, keep bool) (changed int, err error) {
+	draft, err := service.ConfigRows(ctx, "")
+	if err != nil {
+		return 0, err
+	}
+	set, edits, err := changes(folder.Set, draft.Rows, keep)
+	if err != nil {
+		return 0, err
+	}
+	if _, problems := p.check(folder, set); tables.HasErrors(problems) {
+		fmt.Fprintln(p.stderr, "nothing was changed")
+		return 0, errTold
+	}
+	parts := calls(edits)
+	for i, part := range parts {
+		call := personalize.ConfigEdits{Rows: part, More: i+1 < len(parts)}
+		if _, err := service.EditConfig(ctx, admin, call); err != nil {
+			return 0, err
+		}
+	}
+	return len(edits), nil
 }

@@ -12,8 +12,9 @@ import (
 )
 
 // changes returns the whole set as it will be, and the edits that make it of
-// the draft: in the tables of wanted what differs, in others nothing.
-func changes(wanted tables.Set, draft []personalize.ConfigRow) (tables.Set, []personalize.ConfigEdit, error) {
+// the draft: in the tables of wanted what differs, in others nothing. With keep
+// they delete no row.
+func changes(wanted tables.Set, draft []personalize.ConfigRow, keep bool) (tables.Set, []personalize.ConfigEdit, error) {
 	set := maps.Clone(wanted)
 	bodies := map[[2]string][]byte{}
 	for table, rows := range wanted {
@@ -39,6 +40,8 @@ func changes(wanted tables.Set, draft []personalize.ConfigRow) (tables.Set, []pe
 		switch {
 		case err != nil:
 			return nil, nil, fmt.Errorf("read row %s of %s: %w", row.ID, have.Table, err)
+		case !stays && keep:
+			set[have.Table] = append(slices.Clip(set[have.Table]), row)
 		case !stays:
 			edits = append(edits, personalize.ConfigEdit{Table: have.Table, Delete: row.ID, Version: have.Version})
 		case !bytes.Equal(body, now):

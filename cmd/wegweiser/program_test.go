@@ -48,7 +48,7 @@ func TestExitCodes(t *testing.T) {
 		"UnknownFlag":      {[]string{"serve", "--port", "80"}, 2, "wegweiser serve: unknown flag: --port"},
 		"BadListen":        {[]string{"serve", "--listen", "8080", "--data", data}, 2, "--listen must be an address of this machine and a port"},
 		"BadStore":         {[]string{"serve", "--store", "sqlite", "--listen", "127.0.0.1:0", "--data", data}, 2, "--store must be embedded or dynamodb"},
-		"MissingArgument":  {[]string{"config", "check"}, 2, "wegweiser config check: DIR is missing"},
+		"MissingArgument":  {[]string{"config", "apply"}, 2, "wegweiser config apply: PATH is missing"},
 		"SpareArgument":    {[]string{"keys", "all"}, 2, `"all" is one argument too many`},
 		"MissingMap":       {[]string{"import", "x.csv"}, 2, "--map is missing"},
 		"BadOutput":        {[]string{"report", "phases", "-o", "xml"}, 2, "-o must be table, json or csv"},

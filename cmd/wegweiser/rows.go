@@ -20,10 +20,12 @@ func (p *program) getCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "get [TABLE [ID]]",
 		Short: "Print the rows of a table, or write all tables into a folder",
-		Long: `Prints the rows of the draft, or the one row of that id, as a file of that table
-would have them. With --to it writes the files of all tables, or of the one, into
-a folder, for config apply to read.`,
+		Long: `Prints the rows of a table of the draft, or the one row of that id, as a file of
+that table would have them; without TABLE all tables, in YAML or JSON. With --to
+it writes the files of all tables, or of the one, into a folder. Config apply
+reads both, and then changes nothing.`,
 		Example: `  wegweiser config get items
+  wegweiser config get > shop.yaml
   wegweiser config get rules winter -o json
   wegweiser config get --to shop`,
 		Args: takesUpTo("TABLE", "ID"),
@@ -33,8 +35,9 @@ a folder, for config apply to read.`,
 			default:
 				return usagef("-o must be yaml, json or csv, not %q", format)
 			}
-			if len(args) == 0 && to == "" {
-				return usagef("TABLE is missing: name one of %s, or a folder for all of them with --to", strings.Join(tables.Tables(), ", "))
+			printed := to == "" || to == standard
+			if len(args) == 0 && printed && files.Format(format) == files.CSV {
+				return usagef("TABLE is missing: CSV is the rows of one table, so name one of %s, or a folder for all of them with --to", strings.Join(tables.Tables(), ", "))
 			}
 			t, err := p.connect(c.Context(), &w, false)
 			if err != nil {
@@ -45,8 +48,8 @@ a folder, for config apply to read.`,
 			if err != nil {
 				return err
 			}
-			if to == "" {
-				return p.printTable(set, args[0], files.Format(format))
+			if printed {
+				return p.printTables(set, strings.Join(args[:min(len(args), 1)], ""), files.Format(format))
 			}
 			if err := files.Write(to, set, files.Format(format)); err != nil {
 				return err
@@ -57,7 +60,7 @@ a folder, for config apply to read.`,
 	}
 	w.addTo(c.Flags())
 	c.Flags().StringVarP(&format, "output", "o", string(files.YAML), "yaml, json or csv")
-	c.Flags().StringVar(&to, "to", "", "folder to write files into; it is made where there is none")
+	c.Flags().StringVar(&to, "to", "", "folder to write files into, which is made where there is none; - prints them")
 	return c
 }
 
@@ -90,21 +93,11 @@ func (p *program) rows(ctx context.Context, service gateway.Service, which []str
 	return set, nil
 }
 
-func (p *program) printTable(set tables.Set, table string, format files.Format) error {
-	encoded, err := files.Encode(set, format)
+// printTables prints one table, or all where its name is empty.
+func (p *program) printTables(set tables.Set, table string, format files.Format) error {
+	text, err := files.Text(set, table, format)
 	if err != nil {
 		return err
-	}
-	text := encoded[table+"."+string(format)]
-	if len(set[table]) == 0 { // there is no file of a table without rows
-		switch format {
-		case files.YAML:
-			text = []byte("[]\n")
-		case files.JSON:
-			text = tables.WriteJSON(nil)
-		default:
-			text = tables.WriteCSV(table, nil)
-		}
 	}
 	_, err = p.stdout.Write(text)
 	return err

@@ -52,7 +52,7 @@ func (p *program) seedDemo(ctx context.Context, folder string, service gateway.S
 	if err != nil {
 		return err
 	}
-	if _, _, err := p.publish(ctx, service, shop, "The demo shop"); err != nil {
+	if _, _, err := p.publish(ctx, service, shop, false, "The demo shop"); err != nil {
 		return err
 	}
 	bar := newProgress(p.stderr, "demo shop", int64(len(demo.People(state.Until))), false)

@@ -97,8 +97,13 @@ func (f *Folder) read(fsys fs.FS, name string) error {
 	rows, problems := read(places, table, text)
 	f.Set.Add(table, rows...)
 	f.Problems = append(f.Problems, problems...)
-	f.sources[table] = source{name, strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n"), places}
+	f.sources[table] = source{name, linesOf(text), places}
 	return nil
+}
+
+// linesOf returns the lines of a text without its byte order mark.
+func linesOf(text []byte) []string {
+	return strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n")
 }
 
 // encoding reports text that some program wrote in an encoding of its own, and

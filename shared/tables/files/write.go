@@ -40,11 +40,15 @@ func Encode(set tables.Set, format Format) (map[string][]byte, error) {
 		case CSV:
 			text = tables.WriteCSV(table, rows)
 		default:
-			return nil, fmt.Errorf("there is no format called %q; it is yaml, json or csv", format)
+			return nil, errFormat(format)
 		}
 		encoded[table+"."+string(format)] = text
 	}
 	return encoded, nil
+}
+
+func errFormat(format Format) error {
+	return fmt.Errorf("there is no format called %q; it is yaml, json or csv", format)
 }
 
 // Write writes a set into a folder, which it makes where there is none. It

@@ -19,15 +19,23 @@ const maxBrackets = 1000
 
 // readYAML reads the rows of a table.
 func readYAML(places tables.Places, table string, text []byte) ([]tables.Row, []tables.Problem) {
-	r := &yamlReader{table: table, places: places, lines: strings.Split(strings.TrimPrefix(string(text), "\uFEFF"), "\n")}
+	r := &yamlReader{table: table, places: places, lines: linesOf(text)}
+	if body := r.parse(text); body != nil {
+		r.rows(body)
+	}
+	return r.found, r.problems
+}
+
+// parse returns what the text holds, or nil where that is nothing, or wrong.
+func (r *yamlReader) parse(text []byte) (body ast.Node) {
 	if deep(text) {
 		r.problem("", "", tables.Place{Line: 1, Column: 1}, "brackets are nested too deeply; rows are flat")
-		return nil, r.problems
+		return nil
 	}
 	file, err := parser.ParseBytes([]byte(strings.Join(r.lines, "\n")), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		r.syntax(err)
-		return nil, r.problems
+		return nil
 	}
 	for i, doc := range file.Docs {
 		switch {
@@ -35,10 +43,10 @@ func readYAML(places tables.Places, table string, text []byte) ([]tables.Row, []
 		case i > 0:
 			r.wrong("", "", doc.Body, "a file holds one document; remove the line ---")
 		default:
-			r.rows(doc.Body)
+			body = doc.Body
 		}
 	}
-	return r.found, r.problems
+	return body
 }
 
 // deep also counts brackets in texts, and forgets them at the next row.
