@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -43,7 +44,7 @@ as they stood at a moment: after an import of last year's events, ask for last y
 				return err
 			}
 			defer closing(&err, t.close)
-			report, err := t.Phases(c.Context(), at)
+			report, err := allPhases(c.Context(), t, at)
 			if err != nil {
 				return err
 			}
@@ -54,6 +55,18 @@ as they stood at a moment: after an import of last year's events, ask for last y
 	c.Flags().StringVar(&at, "at", "", "the moment, RFC 3339, such as 2011-09-01T00:00:00Z; now where it is left out")
 	c.Flags().StringVarP(&format, "output", "o", "table", "table, json or csv")
 	return c
+}
+
+// allPhases adds up the pages of the report.
+func allPhases(ctx context.Context, t *target, at string) (*personalize.PhasesReport, error) {
+	report, err := t.Phases(ctx, at, "")
+	for err == nil && report.Next != "" {
+		var page *personalize.PhasesReport
+		if page, err = t.Phases(ctx, report.At.String(), report.Next); err == nil {
+			report.Add(page)
+		}
+	}
+	return report, err
 }
 
 func phasesWriters() map[string]func(io.Writer, *personalize.PhasesReport) error {

@@ -51,22 +51,26 @@ func (c *Client) Decide(ctx context.Context, caller personalize.Caller, in perso
 
 // Journey is GET /v1/visitors/{id}/journey.
 func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error) {
-	asked := url.Values{}
-	if request.At != "" {
-		asked.Set("at", request.At)
-	}
+	steps := ""
 	if request.Steps {
-		asked.Set("steps", "true")
+		steps = "true"
 	}
-	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey?" + asked.Encode()
+	path := "/v1/visitors/" + url.PathEscape(visitor) + "/journey" + query("at", request.At, "steps", steps)
 	return get[personalize.Journey](ctx, c, path, c.key(caller))
 }
 
-func atQuery(at string) string {
-	if at == "" {
+// query returns the query of these names and values, without the empty ones.
+func query(named ...string) string {
+	asked := url.Values{}
+	for i := 0; i < len(named); i += 2 {
+		if named[i+1] != "" {
+			asked.Set(named[i], named[i+1])
+		}
+	}
+	if len(asked) == 0 {
 		return ""
 	}
-	return "?at=" + url.QueryEscape(at)
+	return "?" + asked.Encode()
 }
 
 // UpdateVisitor is PATCH /v1/visitors/{id}.
@@ -80,8 +84,8 @@ func (c *Client) SetConsent(ctx context.Context, caller personalize.Caller, visi
 }
 
 // Phases is GET /v1/reports/phases.
-func (c *Client) Phases(ctx context.Context, at string) (*personalize.PhasesReport, error) {
-	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases"+atQuery(at), cmp.Or(c.keys.Secret, c.keys.Admin))
+func (c *Client) Phases(ctx context.Context, at, after string) (*personalize.PhasesReport, error) {
+	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases"+query("at", at, "after", after), cmp.Or(c.keys.Secret, c.keys.Admin))
 }
 
 // ConfigRows is GET /v1/config/{table}, of one table after the other where the

@@ -122,7 +122,7 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"JourneyOfAdmin": func(s gateway.Service) (any, error) {
 			return s.Journey(ctx, admin, visitor, personalize.JourneyRequest{Steps: true})
 		},
-		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z") },
+		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z", "v_0") },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
 		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },
@@ -211,7 +211,7 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 	t.Run("WrongKey", func(t *testing.T) {
 		server := httptest.NewServer(http.NotFoundHandler())
 		defer server.Close()
-		_, err := client.New(server.URL, client.Keys{}, nil).Phases(ctx, "")
+		_, err := client.New(server.URL, client.Keys{}, nil).Phases(ctx, "", "")
 		var got *personalize.Error
 		if !errors.As(err, &got) || got.Kind != personalize.Missing || got.Message != "the server answered 404 Not Found" {
 			t.Errorf("got %v, want the status in words", err)
@@ -248,7 +248,7 @@ func TestOnlyBusyServersAreAskedAgain(t *testing.T) {
 				pauses = append(pauses, d)
 				return nil
 			}})
-			_, err := c.Phases(t.Context(), "")
+			_, err := c.Phases(t.Context(), "", "")
 			if calls != len(test.statuses) || !slices.Equal(pauses, test.pauses) {
 				t.Errorf("got %d calls with pauses %v, want %d with %v", calls, pauses, len(test.statuses), test.pauses)
 			}
@@ -264,7 +264,7 @@ func TestUnreachableServerIsUnavailable(t *testing.T) {
 	server := httptest.NewServer(http.NotFoundHandler())
 	address := server.URL
 	server.Close()
-	_, err := client.New(address, client.Keys{}, nil).Phases(t.Context(), "")
+	_, err := client.New(address, client.Keys{}, nil).Phases(t.Context(), "", "")
 	var refusal *personalize.Error
 	if !errors.As(err, &refusal) || refusal.Kind != personalize.Unavailable || !strings.HasPrefix(err.Error(), address+" does not answer") {
 		t.Errorf("got %v, want that %s does not answer", err, address)

@@ -64,7 +64,7 @@ func (f *fake) SetConsent(_ context.Context, _ personalize.Caller, visitor strin
 	return f.consent(visitor, u)
 }
 
-func (f *fake) Phases(context.Context, string) (*personalize.PhasesReport, error) {
+func (f *fake) Phases(context.Context, string, string) (*personalize.PhasesReport, error) {
 	return &personalize.PhasesReport{}, nil
 }
 

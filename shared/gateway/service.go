@@ -15,7 +15,7 @@ type Service interface {
 	Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
-	Phases(ctx context.Context, at string) (*personalize.PhasesReport, error)
+	Phases(ctx context.Context, at, after string) (*personalize.PhasesReport, error)
 	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
 	ConfigRow(ctx context.Context, table, id string) (*personalize.ConfigRow, error)
 	PutConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)

@@ -62,7 +62,7 @@ func (g *Gateway) consent(ctx context.Context, c *call, update personalize.Conse
 }
 
 func (g *Gateway) phases(ctx context.Context, c *call) (*personalize.PhasesReport, error) {
-	return g.service.Phases(ctx, c.query.get("at"))
+	return g.service.Phases(ctx, c.query.get("at"), c.query.get("after"))
 }
 
 func (g *Gateway) health(ctx context.Context, c *call) (personalize.Health, error) {

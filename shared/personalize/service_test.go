@@ -506,7 +506,7 @@ func TestPhasesAtAMoment(t *testing.T) {
 		c.ago(12 * time.Hour):  {"awareness": 0, "consideration": 0, "decision": 1, "retention": 0, "advocacy": 0},
 		"2020-01-01T00:00:00Z": {"awareness": 0, "consideration": 0, "decision": 0, "retention": 0, "advocacy": 0},
 	} {
-		report, err := s.Phases(context.Background(), at)
+		report, err := s.Phases(context.Background(), at, "")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -191,16 +191,18 @@ type ConsentUpdate struct {
 	Consent journey.Consent `json:"consent"`
 }
 
-// PhasesReport says how many visitors stand where.
+// PhasesReport says how many visitors stand where: a page of the answer, whose
+// figures add up over pages (Add).
 type PhasesReport struct {
 	At       journey.Millis `json:"at"`
 	Snapshot string         `json:"snapshot"`
 	Visitors int            `json:"visitors"`
 	Rows     []PhasesRow    `json:"rows"`
+	Next     string         `json:"next,omitempty" doc:"after of the next page; left out on the last."`
 }
 
 // PhasesRow counts the visitors of one phase by standing. Share is of all
-// visitors, with four decimals.
+// visitors of the report, with four decimals.
 type PhasesRow struct {
 	Phase     string         `json:"phase"`
 	Visitors  int            `json:"visitors"`
