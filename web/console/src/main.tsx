@@ -1,0 +1,19 @@
+import '@preact/signals'
+import { render } from 'preact'
+import { Shell } from './shell/shell'
+import { followPhases } from './state/phases'
+import { followPreferences } from './state/preferences'
+import { followRoute } from './state/route'
+import { followStatus } from './state/status'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/ui.css'
+import './styles/shell.css'
+
+followPreferences()
+followRoute()
+followStatus()
+followPhases()
+
+const root = document.getElementById('console')
+if (root) render(<Shell />, root)

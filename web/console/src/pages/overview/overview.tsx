@@ -1,0 +1,107 @@
+import { changes, errorCount, livePublish, problems, snapshots, statusError, refreshStatus } from '../../state/status'
+import { Badge } from '../../ui/badge'
+import { ErrorNotice } from '../../ui/notice'
+import { Problems } from '../../ui/problems'
+import { Loading } from '../../ui/progress'
+import { Time } from '../../ui/time'
+import { formatDateTime, words } from '../../words'
+import { hasPage, pageHref } from '../names'
+import { NextStep } from './next'
+import { PhaseDistribution } from './phases'
+import './overview.css'
+
+/** What is live, what waits, what is wrong, and where the visitors stand. */
+export function Overview() {
+  if (snapshots.value === null) {
+    return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
+  }
+  return (
+    <div class="overview stack">
+      <NextStep />
+      <div class="grid-cards">
+        <LiveCard />
+        <DraftCard />
+        <ProblemsCard />
+      </div>
+      <PhaseDistribution />
+    </div>
+  )
+}
+
+function LiveCard() {
+  const w = words.value.overview
+  const publish = livePublish.value
+  return (
+    <section class="card">
+      <h2>{w.liveTitle}</h2>
+      {publish ? (
+        <>
+          <p class="figure"><Time at={publish.at} /></p>
+          <p>
+            <Time at={publish.at} exact />, {w.liveBy(publish.author)}
+          </p>
+          <p class="quiet">{publish.note ? w.liveNote(publish.note) : w.liveNoNote}</p>
+        </>
+      ) : (
+        <p>{w.liveNever}</p>
+      )}
+      <p class="small quiet truncate">
+        {w.liveSnapshot} <code>{snapshots.value?.live}</code>
+      </p>
+      {publish && hasPage('history') && <a href={pageHref('history')}>{w.liveHistory}</a>}
+    </section>
+  )
+}
+
+function DraftCard() {
+  const w = words.value
+  const rows = changes.value
+  const byTable = new Map<string, number>()
+  for (const row of rows) byTable.set(row.table, (byTable.get(row.table) ?? 0) + 1)
+  return (
+    <section class="card">
+      <h2>{w.overview.draftTitle}</h2>
+      {rows.length === 0 ? (
+        <p>{w.overview.draftSame}</p>
+      ) : (
+        <>
+          <p class="figure">{w.shell.draftChanges(rows.length)}</p>
+          <p class="row">
+            {[...byTable].map(([table, n]) => (
+              <a key={table} class="badge info" href={pageHref('tables', [table])}>{w.overview.draftRows(table, n)}</a>
+            ))}
+          </p>
+          <p class="quiet">{w.overview.draftSafe}</p>
+        </>
+      )}
+      {snapshots.value?.held && (
+        <p><Badge tone="warn">{w.shell.held}</Badge> {w.overview.draftHeld(formatDateTime(snapshots.value.held.since))}</p>
+      )}
+      {rows.length > 0 && hasPage('changes') && <a href={pageHref('changes')}>{w.overview.nextPublishLink}</a>}
+    </section>
+  )
+}
+
+const shown = 4
+
+function ProblemsCard() {
+  const w = words.value
+  const list = problems.value
+  return (
+    <section class="card">
+      <h2>{w.overview.problemsTitle}</h2>
+      {list.length === 0 ? (
+        <p>{w.overview.problemsNone}</p>
+      ) : (
+        <>
+          <p class="row">
+            {errorCount.value > 0 && <Badge tone="bad">{w.common.errors(errorCount.value)}</Badge>}
+            {list.length > errorCount.value && <Badge tone="warn">{w.common.warnings(list.length - errorCount.value)}</Badge>}
+          </p>
+          <Problems problems={list} most={shown} />
+          {list.length > shown && <p class="quiet">{w.overview.problemsMore(list.length - shown)}</p>}
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,77 @@
+import { pageHref } from '../pages/names'
+import { changes, errorCount, livePublish, problems, snapshots, statusError, warningCount } from '../state/status'
+import { Icon } from '../ui/icon'
+import { Time } from '../ui/time'
+import { words } from '../words'
+
+/** The title of the page, and in one line what is live, what waits and what is wrong. */
+export function StatusBar({ title }: { title: string }) {
+  const w = words.value.shell
+  return (
+    <header class="statusbar">
+      <h1 tabIndex={-1}>{title}</h1>
+      <ul role="list" class="status" aria-label={w.status}>
+        {statusError.value !== null && (
+          <li class="bad"><Icon name="warning" size={16} />{w.statusFailed}</li>
+        )}
+        {snapshots.value && (
+          <>
+            <LiveStatus />
+            <DraftStatus />
+            <ProblemStatus />
+          </>
+        )}
+      </ul>
+    </header>
+  )
+}
+
+function LiveStatus() {
+  const w = words.value.shell
+  const publish = livePublish.value
+  return (
+    <li>
+      <a href={pageHref('history')} title={snapshots.value?.live}>
+        <span class={`dot ${publish ? 'good' : ''}`} aria-hidden="true" />
+        {publish ? <>{w.live} · <Time at={publish.at} /></> : w.liveNever}
+      </a>
+    </li>
+  )
+}
+
+function DraftStatus() {
+  const w = words.value.shell
+  const n = changes.value.length
+  return (
+    <li class={n > 0 ? 'accent' : ''}>
+      <a href={pageHref('changes')}>
+        <Icon name="edit" size={16} />
+        {n > 0 ? w.draftChanges(n) : w.draftSame}
+      </a>
+    </li>
+  )
+}
+
+function ProblemStatus() {
+  const w = words.value
+  const errors = errorCount.value
+  const warnings = warningCount.value
+  const tone = errors > 0 ? 'bad' : warnings > 0 ? 'warn' : 'good'
+  const first = problems.value[0]
+  const to = first?.table
+    ? pageHref('tables', [first.table], { row: first.row, column: first.column })
+    : pageHref('changes')
+  return (
+    <>
+      <li class={tone}>
+        <a href={to}>
+          <Icon name={tone === 'good' ? 'check' : tone === 'warn' ? 'warning' : 'error'} size={16} />
+          {errors > 0 ? w.common.errors(errors) : warnings > 0 ? w.common.warnings(warnings) : w.shell.noProblems}
+        </a>
+      </li>
+      {snapshots.value?.held && (
+        <li class="warn"><a href={to}><Icon name="warning" size={16} />{w.shell.held}</a></li>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,32 @@
+import type { Problem } from '../api/problem'
+import { hasPage, pageHref } from '../pages/names'
+import { words } from '../words'
+import { Icon } from './icon'
+
+/** The address of the cell that a problem is about. */
+export function problemHref(problem: Problem): string {
+  return pageHref('tables', [problem.table], { row: problem.row, column: problem.column })
+}
+
+/** Problems one below the other, each a way to its cell. */
+export function Problems({ problems, most = 100 }: { problems: readonly Problem[]; most?: number }) {
+  const w = words.value
+  return (
+    <ul role="list" class="problems">
+      {problems.slice(0, most).map((one, i) => {
+        const place = [one.table, one.row || (one.table ? w.ui.wholeTable : ''), one.column].filter(Boolean).join(' › ')
+        return (
+          <li key={i} class={one.severity}>
+            <Icon name={one.severity === 'error' ? 'error' : 'warning'} />
+            <div class="grow">
+              <span class="hidden-visually">{one.severity === 'error' ? w.common.error : w.common.warning}: </span>
+              {place &&
+                (one.table && hasPage('tables') ? <a href={problemHref(one)}>{place}</a> : <strong>{place}</strong>)}
+              <p>{one.message}</p>
+            </div>
+          </li>
+        )
+      })}
+    </ul>
+  )
+}

@@ -1,0 +1,27 @@
+import preact from '@preact/preset-vite'
+import { loadEnv } from 'vite'
+import { defineConfig } from 'vitest/config'
+
+// File names carry no hash and nothing is inlined: the built files are
+// committed, and the page runs under a policy that allows nothing but itself.
+export default defineConfig(({ mode }) => ({
+  base: './',
+  plugins: [preact({ devToolsEnabled: false })],
+  build: {
+    target: ['chrome123', 'firefox121', 'safari17.5'],
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: true,
+    rollupOptions: {
+      output: {
+        entryFileNames: 'console.js',
+        chunkFileNames: '[name].js',
+        assetFileNames: 'console[extname]',
+      },
+    },
+  },
+  server: {
+    proxy: { '/v1': loadEnv(mode, '.', 'WEGWEISER_').WEGWEISER_URL ?? 'http://127.0.0.1:8080' },
+  },
+  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+}))
