@@ -63,7 +63,7 @@ type column struct {
 	Type    string   `json:"type"`
 	Needed  bool     `json:"needed"`
 	Default any      `json:"default,omitempty"`
-	Min     *float64 `json:"min,omitempty"` // of numbers; of a duration in seconds
+	Min     *float64 `json:"min,omitempty"` // of numbers; of a duration in seconds, of a boost in percent
 	Max     *float64 `json:"max,omitempty"`
 	Words   []string `json:"words,omitempty"`
 	Refers  string   `json:"refers,omitempty"`
@@ -140,7 +140,7 @@ func columns(described []tables.Column) []column {
 			Refers: c.Refers, Example: c.Example, Doc: c.Doc, Family: c.Family(),
 		}
 		switch c.Type {
-		case tables.Integer, tables.Number, tables.Numbers, tables.Duration:
+		case tables.Integer, tables.Number, tables.Numbers, tables.Duration, tables.Boosting:
 			list[i].Min, list[i].Max = &c.Min, &c.Max
 		}
 	}

@@ -49,6 +49,7 @@ func (c *compiler) analyse(s *Snapshot) {
 	a.emptySegments()
 	a.emptyItems()
 	a.unused()
+	a.idleBoosts()
 	a.emptyRules()
 	a.shadows()
 }

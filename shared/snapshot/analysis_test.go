@@ -62,6 +62,7 @@ func drawMuddle(t *rapid.T) tables.Set {
 		row(tables.SettingsTable, "trait.tier", "value", "text"),
 		row(tables.SettingsTable, "trait.age", "value", "number"),
 		row(tables.SettingsTable, "trait.vip", "value", "bool"))
+	drawBoosts(t, set)
 	var segments []string
 	for i := range 3 {
 		id := fmt.Sprintf("s%d", i)

@@ -46,6 +46,34 @@ func BenchmarkDecideFloor(b *testing.B) {
 	_ = got
 }
 
+// A rule that draws among 500 items, of which every other one has three boosts.
+func BenchmarkDraw(b *testing.B) {
+	set := tables.Set{tables.PlacementsTable: {row(tables.PlacementsTable, "hero", "fallback", "item-0")}}
+	for i := range 500 {
+		tags := "all"
+		if i%2 == 0 {
+			tags = "all|sale|new|winter"
+		}
+		set.Add(tables.ItemsTable, row(tables.ItemsTable, fmt.Sprint("item-", i), "kind", "offer", "tags", tags))
+	}
+	set.Add(tables.RulesTable, row(tables.RulesTable, "draw", "items", "tag:all", "choose", "weighted"))
+	draw := func(name string) {
+		s := compiled(b, set)
+		in := &Input{At: noon, Person: "v_1", Placements: []string{"hero"}}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Decide(in)
+			}
+		})
+	}
+	draw("boosts=0")
+	for _, tag := range []string{"sale", "new", "winter"} {
+		set.Add(tables.SettingsTable, row(tables.SettingsTable, "boost."+tag, "value", "50 until 2027-01-01"))
+	}
+	draw("boosts=3")
+}
+
 // The floor of Load is inflating the same bytes. In the shop the conditions
 // resemble each other; in the world each of them is another one of three parts.
 func BenchmarkLoad(b *testing.B) {
@@ -64,7 +92,7 @@ func BenchmarkLoad(b *testing.B) {
 		})
 		b.Run(of.name+"/floor=inflate", func(b *testing.B) {
 			for b.Loop() {
-				if _, _, err := inflate(encoded); err != nil {
+				if _, _, _, err := inflate(encoded); err != nil {
 					b.Fatal(err)
 				}
 			}

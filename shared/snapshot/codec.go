@@ -15,6 +15,7 @@ import (
 // fields or reads them back. One walk serves both ways, so that what is written
 // and what is read cannot drift apart. What is read shares the memory of in.
 type codec struct {
+	version int // of the format
 	reading bool
 	out     []byte
 	in      string

@@ -42,6 +42,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	c.checkItems()
 	c.checkRules()
 	c.checkSettings()
+	c.checkBoosts()
 	tables.SortProblems(c.problems)
 	if tables.HasErrors(c.problems) {
 		return nil, c.problems
@@ -52,7 +53,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 		c.report("", "", "", "the conditions make the snapshot %d bytes long; at most %d are kept: move what they share into segments", len(body), tables.MaxBytes)
 		return nil, c.problems
 	}
-	s, err := decode(body, hashOf(body))
+	s, err := decode(c.src.version(), body, hashOf(body))
 	if err != nil {
 		return nil, append(c.problems, tables.Problem{Severity: tables.Error, Message: err.Error()})
 	}

@@ -191,8 +191,10 @@ func (d *decision) draw(r *choice, p *placement) bool {
 			if d.chosen = append(d.chosen, drawing{item: at}); len(d.chosen) == p.count {
 				return true
 			}
-		case r.weights[i] > 0:
-			d.offer(drawing{at, drawn(r.hash, d.person, d.s.items[at].hash, r.weights[i])}, p.count)
+		default:
+			if weight := d.s.weight(r, i, d.in.At); weight > 0 {
+				d.offer(drawing{at, drawn(r.hash, d.person, d.s.items[at].hash, weight)}, p.count)
+			}
 		}
 	}
 	return len(d.chosen) > 0

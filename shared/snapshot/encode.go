@@ -14,12 +14,29 @@ import (
 	"wegweiser/shared/tables"
 )
 
-// An encoded snapshot is, under gzip, a line that names the format, the hash
-// of the body, and the body as source.walk writes it.
+// An encoded snapshot is, under gzip, a line that names the version of the
+// format, the hash of the body, and the body as source.walk writes it.
+//
+// A version says all that the one before does, in the same bytes, and then
+// something more. A snapshot is written in the first version that can say it:
+// its id stays the same whichever program compiles the rows, and programs of an
+// earlier version load it as long as it says nothing that is new to them.
 const (
-	format    = "wegweiser snapshot 1\n"
-	hashBytes = 16
+	firstVersion  = 1
+	boostsVersion = 2 // boosts follow
+	lastVersion   = boostsVersion
+	hashBytes     = 16
 )
+
+func format(version int) string { return fmt.Sprintf("wegweiser snapshot %d\n", version) }
+
+// version is the first that can say what the source does.
+func (s *source) version() int {
+	if len(s.rows.Settings.Boosts) > 0 {
+		return boostsVersion
+	}
+	return firstVersion
+}
 
 var base32Lower = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadding(base32.NoPadding)
 
@@ -41,7 +58,7 @@ func idOf(hash string) string { return "s_" + base32Lower.EncodeToString([]byte(
 func (s *Snapshot) Encode() []byte {
 	var out bytes.Buffer
 	z, _ := gzip.NewWriterLevel(&out, gzip.BestCompression) // the level is a valid one
-	for _, part := range []string{format, hashOf(s.body), s.body} {
+	for _, part := range []string{format(s.version), hashOf(s.body), s.body} {
 		_, _ = io.WriteString(z, part) // a Buffer takes everything
 	}
 	_ = z.Close()
@@ -49,54 +66,57 @@ func (s *Snapshot) Encode() []byte {
 }
 
 // Load reads what Encode wrote, without any parser of conditions. Bytes that
-// were changed on the way, or written by another version of the format, are
-// an error; whatever they are, Load does not panic.
+// were changed on the way, or written in a later version of the format, are an
+// error; whatever they are, Load does not panic.
 func Load(encoded []byte) (*Snapshot, error) {
-	body, hash, err := inflate(encoded)
+	version, body, hash, err := inflate(encoded)
 	if err != nil {
 		return nil, fmt.Errorf("load snapshot: %w", err)
 	}
-	s, err := decode(body, hash)
+	s, err := decode(version, body, hash)
 	if err != nil {
 		return nil, fmt.Errorf("load snapshot: %w", err)
 	}
 	return s, nil
 }
 
-// inflate returns the body with its hash, which it checks.
-func inflate(encoded []byte) (body, hash string, err error) {
+// inflate returns the body with its version and its hash, which it checks.
+func inflate(encoded []byte) (version int, body, hash string, err error) {
 	z, err := gzip.NewReader(bytes.NewReader(encoded))
 	if err != nil {
-		return "", "", err
+		return 0, "", "", err
 	}
-	const most = int64(len(format) + hashBytes + tables.MaxBytes)
+	most := int64(len(format(lastVersion)) + hashBytes + tables.MaxBytes)
 	var out strings.Builder
 	if len(encoded) > 4 { // gzip ends with the size, which may lie
 		out.Grow(int(min(int64(binary.LittleEndian.Uint32(encoded[len(encoded)-4:])), most)))
 	}
 	n, err := io.Copy(&out, io.LimitReader(z, most+1))
 	if err != nil {
-		return "", "", err
+		return 0, "", "", err
 	}
 	if n > most {
-		return "", "", fmt.Errorf("it is larger than %d bytes", most)
+		return 0, "", "", fmt.Errorf("it is larger than %d bytes", most)
 	}
-	rest, known := strings.CutPrefix(out.String(), format)
-	if !known || len(rest) < hashBytes {
-		return "", "", errors.New("its format is not known to this version")
+	rest, known := out.String(), false
+	for version = firstVersion; !known && version <= lastVersion; version++ {
+		rest, known = strings.CutPrefix(rest, format(version))
+	}
+	if version--; !known || len(rest) < hashBytes {
+		return 0, "", "", errors.New("its format is not known to this version")
 	}
 	hash, body = rest[:hashBytes], rest[hashBytes:]
 	if hash != hashOf(body) {
-		return "", "", errors.New("its bytes are not those that were written")
+		return 0, "", "", errors.New("its bytes are not those that were written")
 	}
-	return body, hash, nil
+	return version, body, hash, nil
 }
 
 // decode returns the snapshot of a body.
-func decode(body, hash string) (*Snapshot, error) {
+func decode(version int, body, hash string) (*Snapshot, error) {
 	var src source
-	c := codec{reading: true, in: body}
-	a := assembler{Snapshot: &Snapshot{id: idOf(hash), body: body}}
+	c := codec{version: version, reading: true, in: body}
+	a := assembler{Snapshot: &Snapshot{id: idOf(hash), version: version, body: body}}
 	src.walk(&c, &a)
 	if c.err != nil {
 		return nil, c.err
@@ -109,7 +129,7 @@ func decode(body, hash string) (*Snapshot, error) {
 
 // body returns the canonical bytes of the source.
 func (s *source) body() string {
-	var c codec
+	c := codec{version: s.version()}
 	s.walk(&c, nil)
 	return string(c.out)
 }

@@ -24,8 +24,11 @@ func (d *decision) explain(p *placement) PlacementExplained {
 			left := 0
 			for k, at := range r.items {
 				it := ItemExplained{Item: d.s.items[at].id, Failed: d.itemFailure(at, p)}
-				if it.Failed == nil && r.weights != nil && r.weights[k] == 0 {
-					it.Failed = &Failure{"weights", "more than 0", "0"}
+				if r.weights != nil {
+					it.Weight, it.Boosts = rounded(d.s.weight(r, k, d.in.At)), d.s.boostsOf(at, d.in.At)
+					if it.Failed == nil && it.Weight == 0 {
+						it.Failed = &Failure{"weights", "more than 0", "0"}
+					}
 				}
 				if it.Failed == nil {
 					left++

@@ -26,6 +26,17 @@ type ItemExplained struct {
 	Item   string   `json:"item"`
 	Shown  bool     `json:"shown"`
 	Failed *Failure `json:"failed,omitempty"`
+	// Weight is by what a weighted rule draws the item, its boosts counted, and
+	// Boosts are those of them that hold.
+	Weight float64          `json:"weight,omitempty"`
+	Boosts []BoostExplained `json:"boosts,omitempty"`
+}
+
+// BoostExplained is a boost of an item: each adds its percentage to the factor
+// by which the weight is multiplied.
+type BoostExplained struct {
+	Tag     string  `json:"tag"`
+	Percent float64 `json:"percent"`
 }
 
 // Failure is the first thing that kept a rule or an item out: the column, what

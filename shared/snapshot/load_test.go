@@ -40,13 +40,14 @@ func TestLoadRefuses(t *testing.T) {
 		"Nothing":       {nil, "EOF"},
 		"NoGzip":        {[]byte("this is not a snapshot"), "gzip"},
 		"CutShort":      {encoded[:len(encoded)/2], "EOF"},
-		"OtherFormat":   {packed(t, "wegweiser snapshot 2\n", hashOf(s.body), s.body), "not known to this version"},
-		"NoBody":        {packed(t, format), "not known to this version"},
-		"ChangedByte":   {packed(t, format, hashOf(s.body), string(flipped)), "not those that were written"},
-		"EndsTooEarly":  {packed(t, format, hashOf(s.body[:99]), s.body[:99]), "ends too early"},
-		"SomethingMore": {packed(t, format, hashOf(s.body+"x"), s.body+"x"), "behind its end"},
-		"TooLarge":      {packed(t, format, strings.Repeat("x", hashBytes+tables.MaxBytes+1)), "larger than"},
-		"HugeCount":     {packed(t, format, hashOf("\xff\xff\xff\xff\x7f"), "\xff\xff\xff\xff\x7f"), "ends too early"},
+		"OtherFormat":   {packed(t, format(lastVersion+1), hashOf(s.body), s.body), "not known to this version"},
+		"LaterBody":     {packed(t, format(lastVersion), hashOf(s.body), s.body), "ends too early"},
+		"NoBody":        {packed(t, format(firstVersion)), "not known to this version"},
+		"ChangedByte":   {packed(t, format(firstVersion), hashOf(s.body), string(flipped)), "not those that were written"},
+		"EndsTooEarly":  {packed(t, format(firstVersion), hashOf(s.body[:99]), s.body[:99]), "ends too early"},
+		"SomethingMore": {packed(t, format(firstVersion), hashOf(s.body+"x"), s.body+"x"), "behind its end"},
+		"TooLarge":      {packed(t, format(firstVersion), strings.Repeat("x", hashBytes+tables.MaxBytes+1)), "larger than"},
+		"HugeCount":     {packed(t, format(firstVersion), hashOf("\xff\xff\xff\xff\x7f"), "\xff\xff\xff\xff\x7f"), "ends too early"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Load(c.encoded)
@@ -71,11 +72,18 @@ func FuzzLoad(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add([]byte(builtin.body))
+	raised := boosting(f, "50|30|20", "sale", "50 until 2026-12-24", "new", "-100")
+	f.Add(raised.Encode())
+	f.Add([]byte(raised.body))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if s, err := Load(b); err == nil {
 			decideAll(t, s)
 		}
-		if s, err := decode(string(b), hashOf(string(b))); err == nil {
+		for version := firstVersion; version <= lastVersion; version++ {
+			s, err := decode(version, string(b), hashOf(string(b)))
+			if err != nil {
+				continue
+			}
 			decideAll(t, s)
 			again, err := Load(s.Encode())
 			if err != nil || again.ID() != s.ID() {

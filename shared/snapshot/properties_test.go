@@ -44,6 +44,7 @@ func drawSet(t *rapid.T) tables.Set {
 			"enabled", one("enabled", "", "", "true", "false"),
 		}
 	}
+	drawBoosts(t, set)
 	names := []string{"a", "b", "c"}
 	for i, name := range names {
 		set.Add(tables.PlacementsTable, row(tables.PlacementsTable, name,

@@ -226,7 +226,7 @@ func (s *shadowing) has(at, p int32) bool {
 		if s.steps--; s.steps < 0 || has {
 			break
 		}
-		if (ready.weights == nil || ready.weights[k] > 0) && s.accepts(at, item, s.s.placements[p].kind) {
+		if s.s.surelyWeighs(ready, k) && s.accepts(at, item, s.s.placements[p].kind) {
 			many++
 			has = many > others || !s.elsewhere(item, p)
 		}

@@ -13,9 +13,10 @@ import (
 // Snapshot is a checked, immutable set of all configuration rows, ready to
 // decide on. It is safe for concurrent use.
 type Snapshot struct {
-	id   string
-	body string          // canonical
-	rows func() *columns // read from the body when it is first asked for
+	id      string
+	version int             // of the format of the body
+	body    string          // canonical
+	rows    func() *columns // read from the body when it is first asked for
 
 	settings    *tables.Settings
 	model       *phase.Model
@@ -24,6 +25,7 @@ type Snapshot struct {
 	keys        []key // of the context, by name
 	segments    []segment
 	items       []item      // by id
+	levers      [][]int32   // of each item, its boosts among those of the settings; nil where no item has one
 	writer      *writer     // of what the items say
 	placements  []placement // by id
 	placementAt map[string]int32

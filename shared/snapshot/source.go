@@ -70,6 +70,9 @@ func (s *source) lower() {
 			row.BudgetPeriod = ""
 		}
 	}
+	for i := range s.rows.Settings.Boosts {
+		s.rows.Settings.Boosts[i].Zone = ""
+	}
 	for i := range s.rows.Rules {
 		row := &s.rows.Rules[i]
 		row.When, row.Zone, row.Note = "", "", ""
@@ -108,6 +111,10 @@ func (s *source) walk(c *codec, a *assembler) {
 	shared.walk(c, s.segments, len(rows.Segments), func(i int) **rule.Predicate { return &a.segments[i].when })
 	shared.walk(c, s.items, items, func(i int) **rule.Predicate { return &a.items[i].when })
 	shared.walk(c, s.rules, rules, func(i int) **rule.Predicate { return &a.rules[i].when })
+	if c.version >= boostsVersion {
+		each(c, &rows.Settings.Boosts, walkBoost)
+		c.then(a.addBoosts)
+	}
 	c.then(a.end)
 }
 
@@ -214,6 +221,12 @@ func walkSettings(c *codec, r *tables.Settings) {
 	c.float(&r.NoPhase)
 	dict(c, &r.Traits, walkType)
 	dict(c, &r.Context, walkType)
+}
+
+func walkBoost(c *codec, b *tables.Boost) {
+	text(c, &b.Tag)
+	c.float(&b.Percent)
+	walkSchedule(c, &b.Schedule)
 }
 
 func walkType(c *codec, t *rule.Type) {

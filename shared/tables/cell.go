@@ -207,6 +207,9 @@ func (c *Column) lookText(text string) *finding {
 		}
 	case Duration:
 		return c.lookDuration(text)
+	case Boosting:
+		_, f := parseBoost(text, time.UTC)
+		return f
 	case Condition:
 		if n := utf8.RuneCountInString(text); n > MaxWhen {
 			return refused("must be at most %d characters, and has %d; put parts of it into segments", MaxWhen, n)

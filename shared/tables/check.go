@@ -149,7 +149,7 @@ func unknown(claim, name, list string, columns []Column) string {
 	return claim + shown(name) + "; " + meantOr(name, list, namesOf(columns))
 }
 
-var familyExample = strings.NewReplacer("<locale>", "de-AT", "<field>", "title", "<name>", "first_name", "[", "", "]", "")
+var familyExample = strings.NewReplacer("<locale>", "de-AT", "<field>", "title", "<name>", "first_name", "<tag>", "summer", "[", "", "]", "")
 
 func (c *checker) needed(t *Table, row Row) {
 	for _, column := range t.Columns {

@@ -17,6 +17,7 @@ func (s Set) Decode() (*Workspace, []Problem) {
 	c, w := &checker{}, s.Workspace()
 	c.set(s)
 	c.workspace(w)
+	c.boosts(s[SettingsTable], w.Settings.Boosts)
 	SortProblems(c.problems)
 	return w, c.problems
 }

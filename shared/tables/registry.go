@@ -63,10 +63,11 @@ func (c *Column) Family() bool { return strings.Contains(c.Name, "<") }
 
 // belongs reports whether name is of the family: the same words, and a proper
 // locale, field or name for each part in angle brackets. A last part in square
-// brackets may be left out.
+// brackets may be left out. A tag is whatever stands in its place.
 func belongs(name, family string) bool {
-	if stem, _, _ := strings.Cut(family, "<"); !strings.HasPrefix(name, stem) {
-		return false
+	stem, part, _ := strings.Cut(family, "<")
+	if rest, ok := strings.CutPrefix(name, stem); !ok || part == "tag>" {
+		return ok && rest != ""
 	}
 	family, last, optional := strings.Cut(strings.TrimSuffix(family, "]"), "[.")
 	have, want := strings.Split(name, "."), strings.Split(family, ".")

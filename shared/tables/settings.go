@@ -2,6 +2,7 @@ package tables
 
 import (
 	"strings"
+	"time"
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
@@ -65,6 +66,10 @@ var settings = []Column{
 		Doc: "For which share of persons the phase is not used, so that its effect can be measured.",
 	},
 	{
+		Name: BoostPrefix + "<tag>", Type: Boosting, Min: MinBoost, Max: MaxBoost, Example: "50 until 2026-12-24",
+		Doc: "By how many percent the weight of every item with that tag is raised, or lowered with a minus, and for how long; several boosts of one item add up.",
+	},
+	{
 		Name: "trait.<name>", Type: Word, Words: valueKinds, Example: "text",
 		Doc: "Declares a trait of visitors and its type, so that conditions and messages can use visitor.<name>.",
 	},
@@ -95,9 +100,11 @@ func decodeSettings(rows []Row) Settings {
 		ReceiptSample:        r.number("receipt_sample"), Holdout: r.number("holdout"), NoPhase: r.number("no_phase"),
 		Traits: map[string]rule.Type{}, Context: map[string]rule.Type{},
 	}
-	if _, err := loadZone(s.Zone); err != nil {
-		s.Zone = "UTC"
+	zone, err := loadZone(s.Zone)
+	if err != nil {
+		s.Zone, zone = "UTC", time.UTC
 	}
+	s.Boosts = boosts(sorted(rows), zone)
 	for id, cell := range r.row.Cells {
 		text, _ := cell.(string)
 		kind, declares := rule.ParseType(text)

@@ -18,6 +18,7 @@ const (
 	Time      Type = "time"      // string
 	Duration  Type = "duration"  // string
 	Condition Type = "condition" // string: a when text
+	Boosting  Type = "boost"     // string: a percentage, and how long it holds
 	Integer   Type = "integer"   // float64 without a fraction
 	Number    Type = "number"    // float64
 	Bool      Type = "bool"      // bool
@@ -52,6 +53,7 @@ var types = []written{
 	{Currency, "A currency as three capital letters, such as EUR."},
 	{URL, "An address that starts with https://, or a path of the same site that starts with one /."},
 	{Condition, "A condition, in the language of conditions."},
+	{Boosting, "A percentage and, where it does not hold for ever, from and until with a time each, in this order: 50, 50 until 2026-12-24 or -20 from 2026-12-01 09:00 until 2026-12-24 18:00."},
 	{IDs, "Ids of rows, such as critics|stars."},
 	{Words, "Some of a few words, such as cooling|lapsed."},
 	{Names, "Names of channels, such as web|app."},

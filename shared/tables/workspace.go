@@ -207,6 +207,7 @@ type Settings struct {
 	ReceiptSample        float64 // share of decisions that keep a receipt, 0 to 1
 	Holdout              float64 // share of persons who get fallbacks only, 0 to 1
 	NoPhase              float64 // share of persons whose phase is not used, 0 to 1
+	Boosts               []Boost // by tag
 	Traits               map[string]rule.Type
 	Context              map[string]rule.Type
 }
