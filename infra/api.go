@@ -10,11 +10,12 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// newAPI puts the routes in front of their functions, and returns the address. A call without a route,
-// a preflight and a throttled call end here, and are free. There is no access
-// log: paths name visitors, and a line a request costs more than its Query.
-func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Function) *string {
-	api := awsapigatewayv2.NewHttpApi(stack, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
+// newAPI puts the routes in front of their functions, and returns the API with
+// its address. A call without a route, a preflight and a throttled call end
+// here, and are free. There is no access log: paths name visitors, and a line a
+// request costs more than its Query.
+func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Function) (api awsapigatewayv2.HttpApi, url *string) {
+	api = awsapigatewayv2.NewHttpApi(stack, jsii.String("Api"), &awsapigatewayv2.HttpApiProps{
 		ApiName:            jsii.String(s.name),
 		CreateDefaultStage: jsii.Bool(false),
 		CorsPreflight: &awsapigatewayv2.CorsPreflightOptions{
@@ -53,7 +54,7 @@ func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Funct
 			Integration: integrations[r.Function],
 		})
 	}
-	return stage.Url()
+	return api, stage.Url()
 }
 
 // corsMethods is every method that some route answers, each once.

@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/jsii-runtime-go"
@@ -22,24 +23,31 @@ func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.
 	called := map[string]*string{topology.EnvOrigins: jsii.String(strings.Join(s.origins, ","))}
 	maps.Copy(called, names)
 	maps.Copy(called, keys)
-	functions := map[string]awslambda.Function{}
+	functions, alarms := map[string]awslambda.Function{}, newAlarms(stack, s)
 	for _, f := range topology.Functions() {
+		logs := newLogs(stack, f)
 		if f.Stream == nil {
-			functions[f.Name] = newFunction(stack, s, f, tables, called)
+			functions[f.Name] = newFunction(stack, s, f, called, newRole(stack, f, tables, logs), logs)
 			continue
 		}
-		functions[f.Name] = newFunction(stack, s, f, tables, names)
-		newSource(stack, f, tables, functions[f.Name])
-		countErrors(stack, s, f, functions[f.Name])
+		givenUp := newGivenUp(stack, f)
+		role := newRole(stack, f, tables, logs, statement(*givenUp.QueueArn(), "sqs:SendMessage"))
+		function := newFunction(stack, s, f, names, role, logs)
+		newSource(stack, f, tables, function, givenUp)
+		watch(stack, f, function, countErrors(stack, s, f, function), alarms)
+		functions[f.Name] = function
 	}
 	return functions
 }
 
-func newFunction(stack awscdk.Stack, s settings, f topology.Function, tables map[string]awsdynamodb.Table, environment map[string]*string) awslambda.Function {
-	logs := awslogs.NewLogGroup(stack, construct(f.Name, "Logs"), &awslogs.LogGroupProps{
+func newLogs(stack awscdk.Stack, f topology.Function) awslogs.LogGroup {
+	return awslogs.NewLogGroup(stack, construct(f.Name, "Logs"), &awslogs.LogGroupProps{
 		Retention:     awslogs.RetentionDays_TWO_WEEKS,
 		RemovalPolicy: awscdk.RemovalPolicy_DESTROY,
 	})
+}
+
+func newFunction(stack awscdk.Stack, s settings, f topology.Function, environment map[string]*string, role awsiam.Role, logs awslogs.LogGroup) awslambda.Function {
 	function := awslambda.NewFunction(stack, construct(f.Name, "Function"), &awslambda.FunctionProps{
 		Runtime:      awslambda.Runtime_PROVIDED_AL2023(),
 		Architecture: awslambda.Architecture_ARM_64(),
@@ -48,7 +56,7 @@ func newFunction(stack awscdk.Stack, s settings, f topology.Function, tables map
 		MemorySize:   jsii.Number(topology.MemoryMB),
 		Timeout:      awscdk.Duration_Seconds(jsii.Number(f.TimeoutSeconds)),
 		Environment:  &environment,
-		Role:         newRole(stack, f, tables, logs),
+		Role:         role,
 		LogGroup:     logs,
 		// A line a request costs more than its Query, and the platform's own
 		// three lines more than the whole running time. Both can be had for a

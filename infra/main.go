@@ -1,5 +1,5 @@
-// Command infra is the CDK app: it synthesises the stack of one deployment
-// from what shared/topology says. `make synth` and `make deploy` run it.
+// Command infra is the CDK app: it synthesises the stacks of one
+// deployment from what shared/topology says. `make synth` and `make deploy` run it.
 package main
 
 import (
@@ -19,6 +19,6 @@ func main() {
 		jsii.Close()
 		os.Exit(1)
 	}
-	newStack(app, settings)
+	newStacks(app, settings)
 	app.Synth(nil)
 }

@@ -115,7 +115,10 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"configure": {"ConfigTable": publish},
-		"publish":   {"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams"},
+		"publish": {
+			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
+			"PublishGivenUp": "sqs:SendMessage",
+		},
 	}
 	tpl := load(t)
 	if policies := tpl.of("AWS::IAM::Policy"); len(policies) > 0 {

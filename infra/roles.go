@@ -11,11 +11,12 @@ import (
 )
 
 // newRole lets one function write its own log, touch the tables that the
-// topology gives it, and be called with its stream, and nothing else.
-func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, logs awslogs.LogGroup) awsiam.Role {
-	statements := []awsiam.PolicyStatement{
+// topology gives it, be called with its stream, and do what else is stated, and
+// nothing else.
+func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, logs awslogs.LogGroup, others ...awsiam.PolicyStatement) awsiam.Role {
+	statements := append([]awsiam.PolicyStatement{
 		statement(*logs.LogGroupArn(), "logs:CreateLogStream", "logs:PutLogEvents"),
-	}
+	}, others...)
 	for _, g := range f.Grants {
 		resource := *tables[g.Table].TableArn()
 		if g.Index != "" {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/mail"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -22,6 +23,7 @@ type settings struct {
 	name    string   // of the stack
 	rate    float64  // requests a second that the API lets through
 	origins []string // the sites whose pages may call the API
+	alarms  string   // the mail address that hears of alarms; none where it is empty
 	assets  string   // the folder with one zip a function
 }
 
@@ -38,6 +40,7 @@ func readSettings(app awscdk.App) (settings, error) {
 	s := settings{
 		name:    contextText(app, "name", defaultName),
 		origins: strings.Split(contextText(app, "origins", defaultOrigin), ","),
+		alarms:  contextText(app, "alarms", ""),
 		assets:  contextText(app, "assets", defaultAssets),
 	}
 	if !stackName.MatchString(s.name) {
@@ -47,6 +50,9 @@ func readSettings(app awscdk.App) (settings, error) {
 	var err error
 	if s.rate, err = strconv.ParseFloat(rate, 64); err != nil || s.rate < 1 {
 		return settings{}, fmt.Errorf("rate %q: use a number of requests a second, 1 or more", rate)
+	}
+	if address, err := mail.ParseAddress(s.alarms); s.alarms != "" && (err != nil || address.Address != s.alarms) {
+		return settings{}, fmt.Errorf("alarms %q: use one mail address, such as ops@shop.example", s.alarms)
 	}
 	for _, f := range topology.Functions() {
 		if _, err := os.Stat(s.archive(f.Name)); errors.Is(err, fs.ErrNotExist) {

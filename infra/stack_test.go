@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"encoding/json"
 	"os"
 	"strings"
 	"testing"
@@ -21,13 +20,15 @@ func TestMain(m *testing.M) {
 }
 
 func TestSynthIsRepeatable(t *testing.T) {
-	first := text(t)
+	first := written(t)
 	second, err := synth(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !bytes.Equal(first, second) {
-		t.Errorf("two synths differ (-first +second):\n%s", cmp.Diff(string(first), string(second)))
+	for _, stack := range [][2][]byte{{first.whole, second.whole}, {first.console, second.console}} {
+		if !bytes.Equal(stack[0], stack[1]) {
+			t.Errorf("two synths differ (-first +second):\n%s", cmp.Diff(string(stack[0]), string(stack[1])))
+		}
 	}
 }
 
@@ -129,7 +130,7 @@ func TestKeysStandNowhere(t *testing.T) {
 			}
 		}
 	}
-	if bytes.Contains(text(t), []byte("pk_")) || bytes.Contains(text(t), []byte("sk_")) {
+	if bytes.Contains(written(t).whole, []byte("pk_")) || bytes.Contains(written(t).whole, []byte("sk_")) {
 		t.Error("the template holds a key")
 	}
 }
@@ -137,14 +138,11 @@ func TestKeysStandNowhere(t *testing.T) {
 func TestSettings(t *testing.T) {
 	needNode(t)
 	t.Run("ShapeTheTemplate", func(t *testing.T) {
-		written, err := synth(map[string]any{"name": "shop", "rate": "1000", "origins": "https://shop.example,https://www.shop.example"})
+		both, err := synth(map[string]any{"name": "shop", "rate": "1000", "origins": "https://shop.example,https://www.shop.example"})
 		if err != nil {
 			t.Fatal(err)
 		}
-		var tpl template
-		if err := json.Unmarshal(written, &tpl); err != nil {
-			t.Fatal(err)
-		}
+		tpl := parsed(t, both.whole)
 		for _, s := range tpl.of("AWS::ApiGatewayV2::Stage") {
 			if got := at(s.Properties, "DefaultRouteSettings", "ThrottlingRateLimit"); got != 1000.0 {
 				t.Errorf("rate: got %v, want 1000", got)
@@ -163,6 +161,7 @@ func TestSettings(t *testing.T) {
 	}{
 		"Name":   {map[string]any{"name": "two words"}, "use a letter"},
 		"Rate":   {map[string]any{"rate": "fast"}, "a number of requests a second"},
+		"Alarms": {map[string]any{"alarms": "Ops <ops@shop.example>"}, "one mail address"},
 		"Assets": {map[string]any{"assets": "nowhere"}, "run `make build` first"},
 	} {
 		t.Run("Refuses"+name, func(t *testing.T) {

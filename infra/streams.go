@@ -5,6 +5,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
 	configtables "wegweiser/shared/tables"
@@ -13,9 +14,10 @@ import (
 
 // newSource calls a function with the changed rows of its table's stream, and
 // with nothing else that is in that table. It does not wait for more of them:
-// the function does, and knows better for how long.
-func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, function awslambda.Function) {
-	awslambda.NewEventSourceMapping(stack, construct(f.Name, "Source"), &awslambda.EventSourceMappingProps{
+// the function does, and knows better for how long. What is given up goes to
+// the queue, as where it stood in the stream.
+func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, function awslambda.Function, givenUp awssqs.Queue) {
+	source := awslambda.NewEventSourceMapping(stack, construct(f.Name, "Source"), &awslambda.EventSourceMappingProps{
 		Target:                  function,
 		EventSourceArn:          tables[f.Stream.Table].TableStreamArn(),
 		StartingPosition:        awslambda.StartingPosition_TRIM_HORIZON,
@@ -26,13 +28,27 @@ func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdyn
 		ReportBatchItemFailures: jsii.Bool(true),
 		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(rowsOnly())},
 	})
+	// The construct's own way would write a second policy beside the role's.
+	source.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetDestinationConfig(
+		&awslambda.CfnEventSourceMapping_DestinationConfigProperty{
+			OnFailure: &awslambda.CfnEventSourceMapping_OnFailureProperty{Destination: givenUp.QueueArn()},
+		})
+}
+
+// newGivenUp is the queue of the records that a function could not do, however
+// often they came.
+func newGivenUp(stack awscdk.Stack, f topology.Function) awssqs.Queue {
+	return awssqs.NewQueue(stack, construct(f.Name, "GivenUp"), &awssqs.QueueProps{
+		Encryption:      awssqs.QueueEncryption_SQS_MANAGED,
+		RetentionPeriod: awscdk.Duration_Days(jsii.Number(14)),
+	})
 }
 
 // countErrors makes a metric of the errors that a function without callers
 // writes in its log, as nobody else hears of them: rows that hold publishing
 // back, and records that were not done.
-func countErrors(stack awscdk.Stack, s settings, f topology.Function, function awslambda.Function) {
-	awslogs.NewMetricFilter(stack, construct(f.Name, "Errors"), &awslogs.MetricFilterProps{
+func countErrors(stack awscdk.Stack, s settings, f topology.Function, function awslambda.Function) awslogs.MetricFilter {
+	return awslogs.NewMetricFilter(stack, construct(f.Name, "Errors"), &awslogs.MetricFilterProps{
 		LogGroup:        function.LogGroup(),
 		FilterPattern:   awslogs.FilterPattern_StringValue(jsii.String("$.level"), jsii.String("="), jsii.String("ERROR")),
 		MetricNamespace: jsii.String(s.name),

@@ -22,6 +22,7 @@ type template struct {
 		NoEcho bool
 	}
 	Resources map[string]resource
+	Outputs   map[string]struct{ Value any }
 }
 
 type resource struct {
@@ -84,28 +85,36 @@ func refers(value any, name, suffix string) bool {
 	return strings.HasPrefix(id, *construct(name, suffix))
 }
 
-// synthesised is the template of a deployment with default settings, as text.
-// jsii starts a process of Node: once for all tests.
-var synthesised = sync.OnceValues(func() ([]byte, error) { return synth(nil) })
+// synthesised is what a deployment with default settings is. jsii starts a
+// process of Node: once for all tests.
+var synthesised = sync.OnceValues(func() (templates, error) { return synth(nil) })
 
-// load returns the template, or skips where there is no Node.
-func load(t *testing.T) template {
+// templates are those of the two stacks, as text.
+type templates struct{ whole, console []byte }
+
+// load returns the template of what answers, or skips where there is no Node.
+func load(t *testing.T) template { return parsed(t, written(t).whole) }
+
+// loadConsole does so with the console's.
+func loadConsole(t *testing.T) template { return parsed(t, written(t).console) }
+
+func parsed(t *testing.T, text []byte) template {
 	t.Helper()
-	var parsed template
-	if err := json.Unmarshal(text(t), &parsed); err != nil {
+	var p template
+	if err := json.Unmarshal(text, &p); err != nil {
 		t.Fatal(err)
 	}
-	return parsed
+	return p
 }
 
-func text(t *testing.T) []byte {
+func written(t *testing.T) templates {
 	t.Helper()
 	needNode(t)
-	written, err := synthesised()
+	both, err := synthesised()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return written
+	return both
 }
 
 func needNode(t *testing.T) {
@@ -119,16 +128,16 @@ func needNode(t *testing.T) {
 	t.Skip("node is missing: the CDK needs Node.js 20 or newer on the path")
 }
 
-// synth writes the stack with stand-ins for the functions' zips.
-func synth(context map[string]any) ([]byte, error) {
+// synth writes the stacks with stand-ins for the functions' zips.
+func synth(context map[string]any) (both templates, err error) {
 	dir, err := os.MkdirTemp("", "infra")
 	if err != nil {
-		return nil, err
+		return both, err
 	}
 	defer os.RemoveAll(dir)
 	for _, f := range topology.Functions() {
 		if err := os.WriteFile(filepath.Join(dir, f.Name+".zip"), []byte(f.Name), 0o644); err != nil {
-			return nil, err
+			return both, err
 		}
 	}
 	all := map[string]any{"assets": dir}
@@ -142,9 +151,14 @@ func synth(context map[string]any) ([]byte, error) {
 	})
 	s, err := readSettings(app)
 	if err != nil {
-		return nil, err
+		return both, err
 	}
-	newStack(app, s)
+	newStacks(app, s)
 	app.Synth(nil)
-	return os.ReadFile(filepath.Join(dir, "out", s.name+".template.json"))
+	for name, text := range map[string]*[]byte{s.name: &both.whole, s.name + "-console": &both.console} {
+		if *text, err = os.ReadFile(filepath.Join(dir, "out", name+".template.json")); err != nil {
+			return both, err
+		}
+	}
+	return both, nil
 }

@@ -101,7 +101,7 @@ func TestReadTemplate(t *testing.T) {
 			if err := os.WriteFile(filepath.Join(folder, "x.template.json"), []byte(c.content), 0o644); err != nil {
 				t.Fatal(err)
 			}
-			got, err := readTemplate(folder)
+			got, err := readTemplates(folder)
 			switch {
 			case c.want != "" && (err == nil || !strings.Contains(err.Error(), c.want)):
 				t.Errorf("got error %v, want one that says %q", err, c.want)
@@ -110,7 +110,7 @@ func TestReadTemplate(t *testing.T) {
 			}
 		})
 	}
-	if _, err := readTemplate(t.TempDir()); err == nil || !strings.Contains(err.Error(), "make synth") {
+	if _, err := readTemplates(t.TempDir()); err == nil || !strings.Contains(err.Error(), "make synth") {
 		t.Errorf("no template: got error %v, want one that says make synth", err)
 	}
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -24,21 +23,34 @@ const (
 // what DynamoDB Local on the same machine cannot tell.
 const databaseMillis = 4
 
-// template is what costs something in a synthesised template.
+// template is what costs something in synthesised templates.
 type template struct {
 	memoryGB float64
 }
 
-// readTemplate reads the one template of a folder, and refuses what the prices
-// above do not hold for.
-func readTemplate(folder string) (template, error) {
+// readTemplates reads what the templates of a folder hold, and refuses what the
+// prices above do not hold for.
+func readTemplates(folder string) (template, error) {
 	paths, err := filepath.Glob(filepath.Join(folder, "*.template.json"))
-	if err != nil || len(paths) != 1 {
-		return template{}, fmt.Errorf("want one template in %s, found %d: run `make synth`", folder, len(paths))
+	if err != nil || len(paths) == 0 {
+		return template{}, fmt.Errorf("there is no template in %s: run `make synth`", folder)
 	}
-	content, err := os.ReadFile(paths[0])
+	var t template
+	for _, path := range paths {
+		if err := t.read(path); err != nil {
+			return template{}, fmt.Errorf("read %s: %w", filepath.Base(path), err)
+		}
+	}
+	if t.memoryGB == 0 {
+		return template{}, fmt.Errorf("the templates in %s have no function", folder)
+	}
+	return t, nil
+}
+
+func (t *template) read(path string) error {
+	content, err := os.ReadFile(path)
 	if err != nil {
-		return template{}, fmt.Errorf("read the template: %w", err)
+		return err
 	}
 	var parsed struct {
 		Resources map[string]struct {
@@ -52,31 +64,27 @@ func readTemplate(folder string) (template, error) {
 		}
 	}
 	if err := json.Unmarshal(content, &parsed); err != nil {
-		return template{}, fmt.Errorf("read the template: %w", err)
+		return err
 	}
-	var t template
 	for id, r := range parsed.Resources {
 		p := r.Properties
 		switch r.Type {
 		case "AWS::Lambda::Function":
 			if len(p.Architectures) != 1 || p.Architectures[0] != "arm64" {
-				return template{}, fmt.Errorf("%s is not for arm64: its price is another", id)
+				return fmt.Errorf("%s is not for arm64: its price is another", id)
 			}
 			t.memoryGB = max(t.memoryGB, p.MemorySize/1024)
 		case "AWS::DynamoDB::Table":
 			if p.BillingMode != "PAY_PER_REQUEST" {
-				return template{}, fmt.Errorf("%s is not on demand: its price is another", id)
+				return fmt.Errorf("%s is not on demand: its price is another", id)
 			}
 		case "AWS::ApiGatewayV2::Api":
 			if p.ProtocolType != "HTTP" {
-				return template{}, fmt.Errorf("%s is not an HTTP API: its price is another", id)
+				return fmt.Errorf("%s is not an HTTP API: its price is another", id)
 			}
 		}
 	}
-	if t.memoryGB == 0 {
-		return template{}, errors.New("the template has no function")
-	}
-	return t, nil
+	return nil
 }
 
 // dollars is the price of a million calls, from the template and from what a

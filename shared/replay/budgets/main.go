@@ -15,7 +15,7 @@ import (
 )
 
 func main() {
-	template, err := readTemplate("cdk.out")
+	template, err := readTemplates("cdk.out")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "budgets:", err)
 		os.Exit(1)
