@@ -23,7 +23,7 @@ var consolePaths string
 // newConsole is a stack that puts a private bucket and the API behind one
 // address, so that the console calls its own origin as it does on one machine.
 // `make deploy` fills the bucket: see
-// docs/decisions/0010-console-without-a-function.md.
+// docs/decisions/0012-console-without-a-function.md.
 func newConsole(scope constructs.Construct, s settings, api awsapigatewayv2.HttpApi) {
 	name := s.name + "-console"
 	stack := awscdk.NewStack(scope, jsii.String(name), &awscdk.StackProps{
