@@ -75,10 +75,17 @@ func TestReadmeTour(t *testing.T) {
 
 func startDemo(t *testing.T, dir, program string) (url string) {
 	t.Helper()
-	var stderr bytes.Buffer
 	serve := exec.Command(program, "serve", "--demo", "--listen", "127.0.0.1:0")
+	serve.Dir, serve.Env = dir, withoutKeys(os.Environ())
+	return startServer(t, serve)
+}
+
+// startServer returns where a server serves, which ends with the test.
+func startServer(t *testing.T, serve *exec.Cmd) (url string) {
+	t.Helper()
+	var stderr bytes.Buffer
 	// A busy machine writes to its disk too slowly for a page; a test waits.
-	serve.Dir, serve.Env, serve.Stderr = dir, append(withoutKeys(os.Environ()), "WEGWEISER_DEADLINE=30s"), &stderr
+	serve.Env, serve.Stderr = append(serve.Env, "WEGWEISER_DEADLINE=30s"), &stderr
 	stdout, err := serve.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
