@@ -11,11 +11,14 @@ export PATH := $(CURDIR)/.tools/node/bin:$(PATH)
 FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
 CDK       := .tools/cdk/node_modules/.bin/cdk
 CDK_CLI   := aws-cdk@2.1148.1
+STACK     := $(or $(NAME),wegweiser)
+OUTPUTS   := .tools/deployed.json
+CONSOLE_PACKAGES := web/console/node_modules/.package-lock.json
 LISTEN    ?= 127.0.0.1:8080
 DATA      ?= .wegweiser
 FUZZTIME  ?= 20s
 
-.PHONY: help run test check bench build synth deploy golden fuzz invoke clean node tools
+.PHONY: help run test check bench build console synth deploy golden fuzz invoke clean node tools aws
 .PHONY: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap)
 
 help: ## Say what each command does
@@ -26,6 +29,7 @@ run: bin/wegweiser ## Start the server with the demo shop on this machine (LISTE
 	@bin/wegweiser serve --demo --data $(DATA) --listen $(LISTEN)
 
 test: tools ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, into .tools)
+	@.ci/test-console
 	@.ci/with-dynamodb go test ./...
 	@test -d ../shared/data || echo "The tests that read ../shared/data were skipped, as it is not here."
 
@@ -43,20 +47,25 @@ bench: tools build synth ## Measure every budget beside its floor
 build: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap) ## Build the program and the functions' zips, and print their sizes
 	@go run ./infra/pack $(FUNCTIONS:%=dist/%)
 
-synth: node build ## Write the CloudFormation template to cdk.out (NAME=, RATE=, ORIGINS=)
+console: $(CONSOLE_PACKAGES) ## Build the marketers' console, whose files are committed (web/console/dist)
+	@npm run --silent build --prefix web/console
+
+synth: node build ## Write the CloudFormation templates to cdk.out (NAME=, RATE=, ORIGINS=, ALARMS=)
 	@rm -rf cdk.out
 	@# jsii says this at the end of some good runs.
 	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='$(CONTEXT)' go run ./infra 2> >(grep -v 'waitid: no child processes' >&2)
 	@ls cdk.out/*.template.json
 
-deploy: synth $(CDK) ## Deploy to the AWS account of the environment, with the WEGWEISER_…_KEY that are set
+deploy: aws synth $(CDK) ## Deploy to the AWS account of the environment, with the WEGWEISER_…_KEY that are set
 	@parameters=(); \
 	for pair in PublishableKey=WEGWEISER_PUBLISHABLE_KEY SecretKey=WEGWEISER_SECRET_KEY \
 			AdminKey=WEGWEISER_ADMIN_KEY TokenSecret=WEGWEISER_TOKEN_SECRET; do \
 		variable=$${pair#*=}; \
-		if [ -n "$${!variable:-}" ]; then parameters+=(--parameters "$${pair%%=*}=$${!variable}"); fi; \
+		if [ -n "$${!variable:-}" ]; then parameters+=(--parameters "$(STACK):$${pair%%=*}=$${!variable}"); fi; \
 	done; \
-	$(CDK) deploy --app cdk.out $${parameters[@]+"$${parameters[@]}"}
+	$(CDK) deploy --all --app cdk.out --outputs-file $(OUTPUTS) $${parameters[@]+"$${parameters[@]}"}
+	@bucket=$$(node -p 'JSON.parse(fs.readFileSync("$(OUTPUTS)"))["$(STACK)-console"].ConsoleBucket'); \
+	aws s3 cp web/console/dist "s3://$$bucket/console/" --recursive --cache-control no-cache --only-show-errors
 
 golden: ## Write the expected side of the golden tests anew
 	@go test $$(grep -rl --include=*_test.go 'flag.Bool("update"' $(wildcard */) | xargs -n1 dirname | sed 's,^,./,' | sort -u) -update
@@ -72,7 +81,7 @@ invoke: bin/wegweiser ## Send an event to a function's handler (FUNCTION=decide 
 	@bin/wegweiser invoke $(FUNCTION) $(EVENT)
 
 clean: ## Remove what was built and fetched; .wegweiser, the data, stays
-	rm -rf bin dist cdk.out .tools
+	rm -rf bin dist cdk.out .tools web/console/node_modules
 
 bin/wegweiser:
 	@echo "Building $@"
@@ -92,10 +101,16 @@ tools:
 node:
 	@.ci/fetch-node
 
+aws:
+	@command -v aws >/dev/null || { echo "The console's files are uploaded by the AWS CLI, which is not on the path."; exit 1; }
+
+$(CONSOLE_PACKAGES): web/console/package-lock.json | node
+	npm ci --silent --ignore-scripts --prefix web/console </dev/null
+
 $(CDK): | node
 	npm install --silent --ignore-scripts --no-save --prefix .tools/cdk $(CDK_CLI)
 
 comma := ,
 empty :=
 space := $(empty) $(empty)
-CONTEXT = {$(subst $(space),$(comma),$(strip $(if $(NAME),"name":"$(NAME)") $(if $(RATE),"rate":"$(RATE)") $(if $(ORIGINS),"origins":"$(ORIGINS)")))}
+CONTEXT = {$(subst $(space),$(comma),$(strip $(if $(NAME),"name":"$(NAME)") $(if $(RATE),"rate":"$(RATE)") $(if $(ORIGINS),"origins":"$(ORIGINS)") $(if $(ALARMS),"alarms":"$(ALARMS)")))}
