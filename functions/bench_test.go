@@ -97,7 +97,7 @@ func BenchmarkCall(b *testing.B) {
 	b.Run("empty", func(b *testing.B) {
 		e := start(b, binary(b, emptyFunction))
 		e.wait(b)
-		measure(b, e, nil, request{method: "POST", path: "/v1/decisions"})
+		ask(b, e, nil, request{method: "POST", path: "/v1/decisions"})
 	})
 	d := deploy(b)
 	d.publish(b, publishedRows)
@@ -119,7 +119,7 @@ func BenchmarkCall(b *testing.B) {
 			for i := range names {
 				names[i] = fmt.Sprintf("%q", fmt.Sprint("place-", i))
 			}
-			measure(b, e, d.taps[topology.DecideFunction], request{
+			ask(b, e, d.taps[topology.DecideFunction], request{
 				method: "POST", path: "/v1/decisions", key: secretKey,
 				body: fmt.Sprintf(`{"visitor":%q,"placements":[%s]}`, visitor, strings.Join(names, ",")),
 			})
@@ -127,7 +127,7 @@ func BenchmarkCall(b *testing.B) {
 	}
 }
 
-func measure(b *testing.B, e *environment, w *wire, r request) {
+func ask(b *testing.B, e *environment, w *wire, r request) {
 	event := r.event(b)
 	e.invoke(b, event)
 	if w != nil {

@@ -97,9 +97,11 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	visitors.wait(t)
 	visitors.call(t, request{method: "PATCH", path: "/v1/visitors/v_1", key: secretKey, body: `{"locale":"de"}`}, 200)
 	visitors.call(t, request{method: "PUT", path: "/v1/visitors/v_1/consent", key: secretKey, body: `{"consent":["personalization"]}`}, 200)
-	report := visitors.call(t, request{method: "GET", path: "/v1/reports/phases", key: secretKey}, 200)
-	if got := report["visitors"]; got != 2.0 {
-		t.Errorf("the report counts %v visitors, want 2", got)
+	for _, name := range []string{"phases", "journey-map", "funnel"} {
+		report := visitors.call(t, request{method: "GET", path: "/v1/reports/" + name, key: secretKey}, 200)
+		if got := report["visitors"]; got != 2.0 {
+			t.Errorf("the report %s counts %v visitors, want 2", name, got)
+		}
 	}
 
 	t.Run("ChangedRowsPublishThemselves", func(t *testing.T) { d.publishesChanges(t, configure) })

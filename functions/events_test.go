@@ -14,6 +14,7 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store/dynamo"
@@ -61,7 +62,7 @@ func TestEvents(t *testing.T) {
 // begin makes the tables hold what the events find.
 func (d *deployment) begin(t *testing.T, world *local.World) {
 	t.Helper()
-	service := personalize.New(d.open(t), &personalize.Options{Parse: parse.Parse})
+	service := &measure.Service{Service: personalize.New(d.open(t), &personalize.Options{Parse: parse.Parse})}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := service.Start(ctx); err != nil {

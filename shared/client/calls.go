@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/tables"
 )
@@ -84,8 +85,22 @@ func (c *Client) SetConsent(ctx context.Context, caller personalize.Caller, visi
 }
 
 // Phases is GET /v1/reports/phases.
-func (c *Client) Phases(ctx context.Context, at, after string) (*personalize.PhasesReport, error) {
-	return get[personalize.PhasesReport](ctx, c, "/v1/reports/phases"+query("at", at, "after", after), cmp.Or(c.keys.Secret, c.keys.Admin))
+func (c *Client) Phases(ctx context.Context, at, after string) (*measure.PhasesReport, error) {
+	return report[measure.PhasesReport](ctx, c, "phases", "at", at, "after", after)
+}
+
+// JourneyMap is GET /v1/reports/journey-map.
+func (c *Client) JourneyMap(ctx context.Context, r measure.Request) (*measure.JourneyMap, error) {
+	return report[measure.JourneyMap](ctx, c, "journey-map", "since", r.Since, "until", r.Until, "after", r.After)
+}
+
+// Funnel is GET /v1/reports/funnel.
+func (c *Client) Funnel(ctx context.Context, r measure.Request) (*measure.Funnel, error) {
+	return report[measure.Funnel](ctx, c, "funnel", "since", r.Since, "until", r.Until, "after", r.After)
+}
+
+func report[T any](ctx context.Context, c *Client, name string, named ...string) (*T, error) {
+	return get[T](ctx, c, "/v1/reports/"+name+query(named...), cmp.Or(c.keys.Secret, c.keys.Admin))
 }
 
 // ConfigRows is GET /v1/config/{table}, of one table after the other where the

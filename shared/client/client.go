@@ -1,5 +1,5 @@
 // Package client calls Wegweiser over HTTP. A Client has the method set of
-// personalize.Service, with the same types and the same errors, so that a
+// measure.Service (the use cases and the reports) that the API has, with the same types and the same errors, so that a
 // program works alike with a server and in its own process.
 package client
 

@@ -17,6 +17,7 @@ import (
 	"wegweiser/shared/client"
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store/embedded"
@@ -42,7 +43,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	g, err := gateway.New(service, &gateway.Options{Clock: clock, Keys: gateway.Keys{
+	g, err := gateway.New(&measure.Service{Service: service}, &gateway.Options{Clock: clock, Keys: gateway.Keys{
 		Secret: "sk", Admins: []gateway.Admin{{Name: "maria", Key: "ak"}}, TokenSecrets: [][]byte{[]byte("t")},
 	}})
 	if err != nil {
@@ -50,7 +51,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	}
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
-	return service, client.New(server.URL+"/", client.Keys{Secret: "sk", Admin: "ak"}, nil)
+	return &measure.Service{Service: service}, client.New(server.URL+"/", client.Keys{Secret: "sk", Admin: "ak"}, nil)
 }
 
 func touchpoint(id, visitor, kind string) json.RawMessage {
@@ -122,7 +123,13 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"JourneyOfAdmin": func(s gateway.Service) (any, error) {
 			return s.Journey(ctx, admin, visitor, personalize.JourneyRequest{Steps: true})
 		},
-		"Phases":          func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z", "v_0") },
+		"Phases": func(s gateway.Service) (any, error) { return s.Phases(ctx, "2026-11-22T10:00:00Z", "v_0") },
+		"JourneyMap": func(s gateway.Service) (any, error) {
+			return s.JourneyMap(ctx, measure.Request{Since: "2026-11-01T00:00:00Z", Until: "2026-11-22T10:00:00Z"})
+		},
+		"Funnel": func(s gateway.Service) (any, error) {
+			return s.Funnel(ctx, measure.Request{Until: "2026-11-22T10:00:00Z"})
+		},
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
 		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },

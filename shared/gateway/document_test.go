@@ -129,6 +129,9 @@ func (s *schemas) operation(route *served) (*huma.Operation, error) {
 		Description: http.StatusText(route.status),
 		Content:     map[string]*huma.MediaType{"application/json": {Schema: s.of(route.out), Example: example}},
 	}
+	if route.csv {
+		operation.Responses[strconv.Itoa(route.status)].Content["text/csv"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
+	}
 	for _, r := range route.allRefusals() {
 		operation.Responses[strconv.Itoa(r.status)] = s.refusal(r)
 	}

@@ -11,10 +11,13 @@ import (
 	"wegweiser/shared/snapshot"
 )
 
-// appendAnswer appends the JSON of an answer.
+// appendAnswer appends an answer: JSON, where it is no text of its own.
 func appendAnswer(b []byte, value any) ([]byte, error) {
-	if decision, ok := value.(*personalize.Decision); ok {
-		return appendDecision(b, decision)
+	switch value := value.(type) {
+	case *personalize.Decision:
+		return appendDecision(b, value)
+	case csvText:
+		return append(b, value...), nil
 	}
 	return appendAny(b, value)
 }

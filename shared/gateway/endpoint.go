@@ -36,6 +36,8 @@ type description struct {
 	text       string
 	status     int // of success
 	parameters []parameter
+	// csv: the answer may be CSV.
+	csv bool
 	// bodyOptional: an empty body is an empty object.
 	bodyOptional bool
 	// anonymous: a publishable key needs no visitor token here.

@@ -12,21 +12,23 @@ import (
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/snapshot"
 )
 
 // fake is a Service of functions; what is not set answers with a zero value.
 type fake struct {
-	collect func(personalize.Caller, personalize.CollectRequest) (personalize.CollectResult, error)
-	decide  func(personalize.Caller, personalize.DecideRequest) (*personalize.Decision, error)
-	journey func(visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
-	update  func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
-	consent func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
-	publish func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
-	edit    func(personalize.Caller, personalize.ConfigEdits) (*personalize.Problems, error)
-	put     func(table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
-	remove  func(table, id, version string) (*personalize.RowEdited, error)
+	collect    func(personalize.Caller, personalize.CollectRequest) (personalize.CollectResult, error)
+	decide     func(personalize.Caller, personalize.DecideRequest) (*personalize.Decision, error)
+	journey    func(visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
+	update     func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
+	consent    func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
+	publish    func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
+	edit       func(personalize.Caller, personalize.ConfigEdits) (*personalize.Problems, error)
+	put        func(table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
+	journeyMap func(measure.Request) (*measure.JourneyMap, error)
+	remove     func(table, id, version string) (*personalize.RowEdited, error)
 }
 
 func (f *fake) Collect(_ context.Context, c personalize.Caller, r personalize.CollectRequest) (personalize.CollectResult, error) {
@@ -64,8 +66,19 @@ func (f *fake) SetConsent(_ context.Context, _ personalize.Caller, visitor strin
 	return f.consent(visitor, u)
 }
 
-func (f *fake) Phases(context.Context, string, string) (*personalize.PhasesReport, error) {
-	return &personalize.PhasesReport{}, nil
+func (f *fake) Phases(context.Context, string, string) (*measure.PhasesReport, error) {
+	return &measure.PhasesReport{}, nil
+}
+
+func (f *fake) JourneyMap(_ context.Context, r measure.Request) (*measure.JourneyMap, error) {
+	if f.journeyMap == nil {
+		return &measure.JourneyMap{}, nil
+	}
+	return f.journeyMap(r)
+}
+
+func (f *fake) Funnel(context.Context, measure.Request) (*measure.Funnel, error) {
+	return &measure.Funnel{}, nil
 }
 
 func (f *fake) ConfigRows(context.Context, string) (*personalize.ConfigRows, error) {

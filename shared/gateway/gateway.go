@@ -166,7 +166,11 @@ func (g *Gateway) serve(x *exchange) {
 		g.refuse(x, asProblem(err))
 		return
 	}
-	g.respond(x, route.status, "application/json", out)
+	contentType := "application/json"
+	if _, ok := out.(csvText); ok {
+		contentType = csvType
+	}
+	g.respond(x, route.status, contentType, out)
 }
 
 // run authorises the request, reads it and hands it to its handler.

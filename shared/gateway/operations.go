@@ -8,6 +8,7 @@ import (
 // operations returns the handler of each route, with its documentation.
 func (g *Gateway) operations() map[string]operation {
 	all := g.visitorOperations()
+	maps.Copy(all, g.reportOperations())
 	maps.Copy(all, g.configOperations())
 	maps.Copy(all, g.openOperations())
 	return all
@@ -100,20 +101,6 @@ func (g *Gateway) visitorOperations() map[string]operation {
 			answer:   visitorExample,
 			refusals: changeRefusals("missing", "bad_consent"),
 		}),
-		"GET /v1/reports/phases": reads(g.phases, description{
-			id: "reportPhases", status: http.StatusOK,
-			summary: "How many visitors stand where",
-			text: "Visitors of whom nothing was known at the moment are left out. An answer is a page: some seconds of work. " +
-				"While there is next, ask again with it as after, and with at as the answer says it; the counts add up.",
-			parameters: []parameter{{name: "at", text: "The moment, RFC 3339, inclusive; now where it is left out.", example: "2026-11-22T10:00:00Z"}, afterPage},
-			answer: `{"at":"2026-11-22T10:00:00Z","snapshot":"s_4be1d0a7","visitors":4,
-				"rows":[{"phase":"awareness","visitors":3,"share":0.75,"standings":{"prospect":3}},{"phase":"retention","visitors":1,"share":0.25,"standings":{"active":1}}],
-				"next":"v_4"}`,
-			refusals: []refusal{
-				{http.StatusUnprocessableEntity, []string{"bad_time", "too_long", "control_characters", "not_utf8"}},
-				{http.StatusServiceUnavailable, []string{"store_unavailable"}},
-			},
-		}),
 	}
 }
 
@@ -122,9 +109,6 @@ const (
 		"expires":"2027-12-27T10:00:00Z"}`
 	visitorExample = `{"visitor":"v_1","traits":{"newsletter":true},"locale":"de-AT","zone":"Europe/Vienna","country":"AT","consent":["personalization"]}`
 )
-
-// afterPage is where a page goes on.
-var afterPage = parameter{name: "after", text: "next of the page before; the first page where it is left out.", example: "v_4"}
 
 func changeRefusals(codes ...string) []refusal {
 	return []refusal{

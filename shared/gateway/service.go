@@ -4,18 +4,21 @@ import (
 	"context"
 	"encoding/json"
 
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 )
 
-// Service is what the gateway serves: the use cases of personalize.Service,
-// whose documentation is the specification.
+// Service is what the gateway serves: the use cases and reports of
+// measure.Service, whose documentation is the specification.
 type Service interface {
 	Collect(ctx context.Context, caller personalize.Caller, request personalize.CollectRequest) (personalize.CollectResult, error)
 	Decide(ctx context.Context, caller personalize.Caller, request personalize.DecideRequest) (*personalize.Decision, error)
 	Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
-	Phases(ctx context.Context, at, after string) (*personalize.PhasesReport, error)
+	Phases(ctx context.Context, at, after string) (*measure.PhasesReport, error)
+	JourneyMap(ctx context.Context, request measure.Request) (*measure.JourneyMap, error)
+	Funnel(ctx context.Context, request measure.Request) (*measure.Funnel, error)
 	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
 	ConfigRow(ctx context.Context, table, id string) (*personalize.ConfigRow, error)
 	PutConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
@@ -30,4 +33,4 @@ type Service interface {
 	Health(ctx context.Context) personalize.Health
 }
 
-var _ Service = (*personalize.Service)(nil)
+var _ Service = (*measure.Service)(nil)

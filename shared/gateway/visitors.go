@@ -61,10 +61,6 @@ func (g *Gateway) consent(ctx context.Context, c *call, update personalize.Conse
 	return g.service.SetConsent(ctx, c.caller, c.variables["id"], update)
 }
 
-func (g *Gateway) phases(ctx context.Context, c *call) (*personalize.PhasesReport, error) {
-	return g.service.Phases(ctx, c.query.get("at"), c.query.get("after"))
-}
-
 func (g *Gateway) health(ctx context.Context, c *call) (personalize.Health, error) {
 	health := g.service.Health(ctx)
 	c.snapshotAge(health.SnapshotAge)

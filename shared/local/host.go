@@ -13,6 +13,7 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store"
@@ -36,7 +37,7 @@ type Options struct {
 
 // Host is one store with its use cases and its HTTP API.
 type Host struct {
-	Service *personalize.Service
+	Service *measure.Service
 	Handler http.Handler
 
 	store   store.Store
@@ -59,9 +60,9 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)
 	}
-	h.Service = personalize.New(&telling{s, h.changed}, &personalize.Options{
+	h.Service = &measure.Service{Service: personalize.New(&telling{s, h.changed}, &personalize.Options{
 		Clock: h.clock, HashKey: secrets.HashKey, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
-	})
+	})}
 	if err := h.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start the service: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/embedded"
@@ -58,7 +59,7 @@ func serving(t *testing.T, shared bool, before, test func(t *testing.T, h *Host,
 	})
 }
 
-func edit(t *testing.T, service *personalize.Service, row string) {
+func edit(t *testing.T, service *measure.Service, row string) {
 	t.Helper()
 	var e personalize.ConfigEdit
 	err := json.Unmarshal([]byte(row), &e)

@@ -1,6 +1,8 @@
 package measure
 
 import (
+	"net/url"
+
 	"wegweiser/shared/journey"
 	"wegweiser/shared/phase"
 )
@@ -8,8 +10,9 @@ import (
 // Funnel is the answer of GET /v1/reports/funnel: how far visitors came. Rows
 // are those of every phase, in their order; the later, the further.
 type Funnel struct {
+	Window
 	Page
-	Rows []FunnelRow `json:"rows"`
+	Rows []FunnelRow `json:"rows" doc:"Every phase, in order."`
 }
 
 // FunnelRow counts the visitors of one phase.
@@ -22,7 +25,7 @@ type FunnelRow struct {
 
 // NewFunnel returns a report in which nobody is counted yet.
 func NewFunnel(snapshot string, m *phase.Model, w Window) *Funnel {
-	f := &Funnel{Page: Page{Window: w, Snapshot: snapshot}, Rows: make([]FunnelRow, m.Len())}
+	f := &Funnel{Window: w, Page: Page{Snapshot: snapshot}, Rows: make([]FunnelRow, m.Len())}
 	for p := range f.Rows {
 		f.Rows[p].Phase = m.Name(p)
 	}
@@ -49,10 +52,13 @@ func (f *Funnel) Count(m *phase.Model, h *journey.History) {
 	}
 }
 
+// Following returns the query that asks for the next page; nil on the last.
+func (f *Funnel) Following() url.Values { return f.following(f.Window.query()) }
+
 // Add counts the visitors of the next page of the report too. ErrOtherReport:
 // it is a page of another one.
 func (f *Funnel) Add(next *Funnel) error {
-	if err := f.add(&next.Page); err != nil {
+	if err := f.add(&next.Page, f.Window == next.Window); err != nil {
 		return err
 	}
 	for p := range f.Rows {

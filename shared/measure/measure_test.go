@@ -150,7 +150,7 @@ func TestMovesAreThePath(t *testing.T) {
 			if j.Visitors == 0 {
 				continue
 			}
-			want := map[[2]string]measure.MoveRow{}
+			want := map[[2]string]measure.MapMove{}
 			from, since := "", journey.Millis(0)
 			for i, entry := range m.Path(h, w.Until) {
 				row := want[[2]string{from, entry.Phase}]
@@ -164,7 +164,7 @@ func TestMovesAreThePath(t *testing.T) {
 				}
 				from, since = entry.Phase, entry.Since
 			}
-			got := map[[2]string]measure.MoveRow{}
+			got := map[[2]string]measure.MapMove{}
 			for _, row := range j.Moves {
 				got[[2]string{row.From, row.To}] = row
 			}
@@ -244,7 +244,7 @@ func checkAgainstSlow(t rapid.TB, m *phase.Model, w measure.Window, all []*journ
 		if f.Rows[p] != want {
 			t.Errorf("funnel: got %+v, want %+v", f.Rows[p], want)
 		}
-		if want := (measure.PhaseRow{Phase: name, Touchpoints: sum[name], Visitors: in[name]}); j.Phases[p] != want {
+		if want := (measure.MapPhase{Phase: name, Touchpoints: sum[name], Visitors: in[name]}); j.Phases[p] != want {
 			t.Errorf("journey map: got %+v, want %+v", j.Phases[p], want)
 		}
 	}
@@ -252,7 +252,7 @@ func checkAgainstSlow(t rapid.TB, m *phase.Model, w measure.Window, all []*journ
 		t.Errorf("got %d that reached the first phase, want everybody, %d", f.Rows[0].Reached, visitors)
 	}
 	index := func(name string) int { return m.Index(name) }
-	if !slices.IsSortedFunc(j.Moves, func(a, b measure.MoveRow) int {
+	if !slices.IsSortedFunc(j.Moves, func(a, b measure.MapMove) int {
 		return (index(a.From)-index(b.From))*phase.MaxPhases + index(a.To) - index(b.To)
 	}) {
 		t.Errorf("got %v, want the order of the phases", j.Moves)
@@ -282,21 +282,21 @@ func TestKnownFigures(t *testing.T) {
 	}
 	j, f := reports(m, measure.Window{Until: until}, all)
 	wantMap := &measure.JourneyMap{
-		Page: measure.Page{Window: measure.Window{Until: until}, Snapshot: "s_1", Visitors: 2},
-		Moves: []measure.MoveRow{
+		Window: measure.Window{Until: until}, Page: measure.Page{Snapshot: "s_1", Visitors: 2},
+		Moves: []measure.MapMove{
 			{From: "", To: "awareness", Moves: 2, Visitors: 2},
 			{From: "awareness", To: "consideration", Moves: 2, Visitors: 2, Seconds: int64(4 * day / time.Second)},
 			{From: "consideration", To: "decision", Moves: 1, Visitors: 1, Seconds: int64(day / time.Second)},
 			{From: "decision", To: "retention", Moves: 1, Visitors: 1, Seconds: 3600},
 		},
-		Phases: []measure.PhaseRow{
+		Phases: []measure.MapPhase{
 			{Phase: "awareness", Touchpoints: 2, Visitors: 2},
 			{Phase: "consideration", Touchpoints: 4, Visitors: 2},
 			{Phase: "decision", Touchpoints: 1, Visitors: 1},
 			{Phase: "retention", Touchpoints: 1, Visitors: 1},
 			{Phase: "advocacy"},
 		},
-		Channels: []measure.ChannelRow{
+		Channels: []measure.MapChannel{
 			{Phase: "awareness", Channel: "search_ad", Touchpoints: 1},
 			{Phase: "awareness", Channel: "social.instagram", Touchpoints: 1},
 			{Phase: "consideration", Channel: "web", Touchpoints: 4},

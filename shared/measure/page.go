@@ -1,8 +1,8 @@
 package measure
 
 import (
-	"cmp"
 	"errors"
+	"net/url"
 	"slices"
 
 	"wegweiser/shared/journey"
@@ -16,18 +16,40 @@ type Window struct {
 
 // Page is what every page of a report says of itself.
 type Page struct {
-	Window
 	Snapshot string `json:"snapshot" doc:"The phases are those of this snapshot."`
-	Visitors int    `json:"visitors" doc:"How many visitors of this page are counted: those who left a touchpoint within the window and stood in a phase by its end."`
-	Next     string `json:"next,omitempty" doc:"Pass it as after, with the same since and until, for the next page; left out on the last."`
+	Visitors int    `json:"visitors" doc:"How many visitors are counted in this page."`
+	Next     string `json:"next,omitempty" doc:"after of the next page, which is asked for the same time; left out on the last."`
+}
+
+// query names the window, as a Request does.
+func (w Window) query() url.Values {
+	query := url.Values{"until": {w.Until.String()}}
+	if w.Since != 0 {
+		query.Set("since", w.Since.String())
+	}
+	return query
+}
+
+// Size is how many visitors are counted in the page.
+func (p *Page) Size() int { return p.Visitors }
+
+// following is the query of the next page, about the same time; nil on the
+// last.
+func (p *Page) following(time url.Values) url.Values {
+	if p.Next == "" {
+		return nil
+	}
+	time.Set("after", p.Next)
+	return time
 }
 
 // ErrOtherReport means that pages are not of one report.
-var ErrOtherReport = errors.New("the pages are not of one report: another window, or another snapshot went live in between; begin again")
+var ErrOtherReport = errors.New("the pages are not of one report: they are about another time, or another snapshot went live in between; begin again")
 
-// add makes p a page that covers the visitors of the next one too.
-func (p *Page) add(next *Page) error {
-	if p.Window != next.Window || p.Snapshot != next.Snapshot {
+// add makes p a page that covers the visitors of the next one too, which must
+// be about the same time.
+func (p *Page) add(next *Page, sameTime bool) error {
+	if p.Snapshot != next.Snapshot || !sameTime {
 		return ErrOtherReport
 	}
 	p.Visitors += next.Visitors
@@ -47,12 +69,4 @@ func merge[R any](rows, more []R, compare func(a, b R) int, add func(row *R, mor
 		}
 	}
 	return rows
-}
-
-// order compares phases as their table has them; none comes first.
-func order(phases []PhaseRow, a, b string) int {
-	at := func(name string) int {
-		return slices.IndexFunc(phases, func(p PhaseRow) bool { return p.Phase == name })
-	}
-	return cmp.Compare(at(a), at(b))
 }

@@ -97,7 +97,7 @@ func (d *deciding) moment() error {
 	if d.request.At == "" {
 		return nil
 	}
-	at, err := parseAt(d.request.At)
+	at, err := d.s.Moment("at", d.request.At)
 	d.at, d.pretend = at, true
 	return err
 }
@@ -273,19 +273,15 @@ func (s *Service) decisionID(visitor string, now journey.Millis) string {
 	return "d_" + id.String() + "_" + hex.EncodeToString(mac.Sum(nil)[:8])
 }
 
-// momentOr reads the moment that a call names, or returns now.
-func momentOr(text string, now journey.Millis) (journey.Millis, error) {
+// Moment reads the moment that a call names in a field; none is now.
+func (s *Service) Moment(field, text string) (journey.Millis, error) {
 	if text == "" {
-		return now, nil
+		return s.now(), nil
 	}
-	return parseAt(text)
-}
-
-func parseAt(text string) (journey.Millis, error) {
 	var at journey.Millis
 	if err := at.UnmarshalText([]byte(text)); err != nil {
 		fault := asFault(err)
-		return 0, invalid("at", fault.Code, fault.Message)
+		return 0, invalid(field, fault.Code, fault.Message)
 	}
 	return at, nil
 }

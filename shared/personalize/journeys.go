@@ -15,14 +15,12 @@ func (s *Service) Journey(ctx context.Context, _ Caller, visitor string, request
 	if fault := journey.CheckID("visitor", visitor); fault != nil {
 		return nil, invalid(fault.Field, fault.Code, fault.Message)
 	}
-	clock := s.clock()
-	now := journey.At(clock)
-	moment, err := momentOr(request.At, now)
+	moment, err := s.Moment("at", request.At)
 	if err != nil {
 		return nil, err
 	}
-	snap := s.settle(clock, s.freshen(clock)).snapshot
-	h, err := s.store.History(ctx, store.Query{Visitor: visitor, At: moment, Now: now, Window: snap.Settings().Window})
+	snap := s.Snapshot()
+	h, err := s.store.History(ctx, store.Query{Visitor: visitor, At: moment, Now: s.now(), Window: snap.Settings().Window})
 	if err != nil {
 		return nil, unavailable("reading the journey", err)
 	}

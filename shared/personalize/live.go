@@ -118,6 +118,12 @@ func (s *Service) await(check <-chan struct{}) *known {
 	return s.live.current.Load()
 }
 
+// Snapshot returns the one that serves, as fresh as a decision has it.
+func (s *Service) Snapshot() *snapshot.Snapshot {
+	now := s.clock()
+	return s.settle(now, s.freshen(now)).snapshot
+}
+
 // Health says which snapshot serves, and whether the store answered lately.
 func (s *Service) Health(context.Context) Health {
 	now := s.clock()

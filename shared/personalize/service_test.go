@@ -493,33 +493,6 @@ func TestUpdateVisitor(t *testing.T) {
 	}
 }
 
-func TestPhasesAtAMoment(t *testing.T) {
-	c := newClock()
-	s := start(t, openStore(t), c)
-	yesterday := touchpoint("e_1", "cart_add", c.ago(24*time.Hour))
-	today := json.RawMessage(fmt.Sprintf(`{"id":"e_2","visitor":"v_2","type":"page_view","channel":"web","at":%q}`, c.ago(time.Minute)))
-	if _, err := s.Collect(context.Background(), server, personalize.CollectRequest{Touchpoints: []json.RawMessage{yesterday, today}}); err != nil {
-		t.Fatal(err)
-	}
-	for at, want := range map[string]map[string]int{
-		"":                     {"awareness": 1, "consideration": 0, "decision": 1, "retention": 0, "advocacy": 0},
-		c.ago(12 * time.Hour):  {"awareness": 0, "consideration": 0, "decision": 1, "retention": 0, "advocacy": 0},
-		"2020-01-01T00:00:00Z": {"awareness": 0, "consideration": 0, "decision": 0, "retention": 0, "advocacy": 0},
-	} {
-		report, err := s.Phases(context.Background(), at, "")
-		if err != nil {
-			t.Fatal(err)
-		}
-		got := map[string]int{}
-		for _, row := range report.Rows {
-			got[row.Phase] = row.Visitors
-		}
-		if diff := cmp.Diff(want, got); diff != "" {
-			t.Errorf("at %q: -want +got:\n%s", at, diff)
-		}
-	}
-}
-
 func TestMeasurementAloneReadsNoHistory(t *testing.T) {
 	c := newClock()
 	w := &watched{Store: openStore(t)}

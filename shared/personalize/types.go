@@ -191,25 +191,6 @@ type ConsentUpdate struct {
 	Consent journey.Consent `json:"consent"`
 }
 
-// PhasesReport says how many visitors stand where: a page of the answer, whose
-// figures add up over pages (Add).
-type PhasesReport struct {
-	At       journey.Millis `json:"at"`
-	Snapshot string         `json:"snapshot"`
-	Visitors int            `json:"visitors"`
-	Rows     []PhasesRow    `json:"rows"`
-	Next     string         `json:"next,omitempty" doc:"after of the next page; left out on the last."`
-}
-
-// PhasesRow counts the visitors of one phase by standing. Share is of all
-// visitors of the report, with four decimals.
-type PhasesRow struct {
-	Phase     string         `json:"phase"`
-	Visitors  int            `json:"visitors"`
-	Share     float64        `json:"share"`
-	Standings map[string]int `json:"standings"`
-}
-
 // Health is the answer of GET /v1/health.
 type Health struct {
 	Status      string `json:"status" enum:"ok,degraded"`

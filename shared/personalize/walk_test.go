@@ -2,7 +2,6 @@ package personalize_test
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -162,42 +161,4 @@ func TestWalkSaysThatItFailed(t *testing.T) {
 	fails("NoID", context.Background(), wrong, personalize.Invalid, on)
 	w.fail = store.ErrUnavailable
 	fails("StoreDown", context.Background(), everybody, personalize.Unavailable, on)
-}
-
-func TestPagesOfPhasesAddUp(t *testing.T) {
-	c := newClock()
-	kept := openStore(t)
-	s := start(t, kept, c)
-	crowd(t, kept, c, 9)
-	visit := json.RawMessage(fmt.Sprintf(`{"id":"e_2","visitor":"somebody","type":"page_view","channel":"web","at":%q}`, c.ago(time.Minute)))
-	if _, err := s.Collect(context.Background(), server, personalize.CollectRequest{Touchpoints: []json.RawMessage{visit}}); err != nil {
-		t.Fatal(err)
-	}
-	whole, err := s.Phases(context.Background(), "", "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if whole.Visitors != 10 || whole.Rows[0].Share != 0.1 {
-		t.Fatalf("got %+v, want 10 visitors, one of them in awareness", whole)
-	}
-	sum := &personalize.PhasesReport{At: whole.At, Snapshot: whole.Snapshot}
-	impatient := personalize.New(kept, &personalize.Options{Clock: func() time.Time { c.advance(3 * time.Second); return c.now() }})
-	if err := impatient.Start(context.Background()); err != nil {
-		t.Fatal(err)
-	}
-	pages := 0
-	for after := ""; pages == 0 || after != ""; pages++ {
-		next, err := impatient.Phases(context.Background(), whole.At.String(), after)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sum.Add(next)
-		after = next.Next
-	}
-	if pages < 3 {
-		t.Errorf("got %d pages, want several", pages)
-	}
-	if diff := cmp.Diff(whole, sum); diff != "" {
-		t.Errorf("the pages together (-want +got):\n%s", diff)
-	}
 }

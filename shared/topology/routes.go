@@ -31,6 +31,8 @@ func Routes() []Route {
 		{"PATCH", "/v1/visitors/{id}", VisitorsFunction, SecretKey},
 		{"PUT", "/v1/visitors/{id}/consent", VisitorsFunction, SecretKey},
 		{"GET", "/v1/reports/phases", VisitorsFunction, SecretKey | AdminKey},
+		{"GET", "/v1/reports/journey-map", VisitorsFunction, SecretKey | AdminKey},
+		{"GET", "/v1/reports/funnel", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/config/{table}", ConfigureFunction, AdminKey},
 		{"GET", "/v1/config/{table}/{row}", ConfigureFunction, AdminKey},
 		{"PUT", "/v1/config/{table}/{row}", ConfigureFunction, AdminKey},

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-lambda-go/lambda"
 
 	"wegweiser/shared/gateway"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
@@ -83,9 +84,9 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	service := personalize.New(backend, &personalize.Options{
+	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
 		HashKey: hashKey(keys.TokenSecrets), Deadline: deadline, Parse: parse, Log: log,
-	})
+	})}
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
