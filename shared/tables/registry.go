@@ -12,7 +12,7 @@ type Column struct {
 	Type     Type
 	Needed   bool     // an empty cell is an error
 	Default  any      // what an empty cell means, in a cell's form; nil: any, or none
-	Min, Max float64  // of numbers, both inclusive; of a duration in seconds
+	Min, Max float64  // of numbers, both inclusive; of a duration in seconds, of a boost in percent
 	Words    []string // what Word and Words may say
 	Refers   string   // table whose ids the cell names
 	Doc      string   // one sentence for a marketer
