@@ -22,16 +22,14 @@ func (s *Service) ConfigRow(ctx context.Context, table, id string) (*ConfigRow, 
 	if err := knownTable(table); err != nil {
 		return nil, err
 	}
-	rows, err := s.store.Rows(ctx, table)
-	if err != nil {
-		return nil, unavailable("reading the rows", err)
+	switch row, err := s.store.Row(ctx, table, id); {
+	case err == nil:
+		return &ConfigRow{Table: table, Version: row.Version, Row: row.Body}, nil
+	case errors.Is(err, store.ErrNotFound), errors.Is(err, store.ErrInvalid):
+		return nil, &Error{Kind: Missing, Code: "unknown_row", Message: "there is no such row"}
+	default:
+		return nil, unavailable("reading the row", err)
 	}
-	for _, row := range rows {
-		if row.ID == id {
-			return &ConfigRow{Table: table, Version: row.Version, Row: row.Body}, nil
-		}
-	}
-	return nil, &Error{Kind: Missing, Code: "unknown_row", Message: "there is no such row"}
 }
 
 // PutConfigRow writes one draft row, which may leave its id out. Version is

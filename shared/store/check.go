@@ -43,10 +43,7 @@ func CheckEdits(edits []Edit) error {
 		if size += len(e.Body); size > MaxEditBytes {
 			return fmt.Errorf("%w: at most %d bytes of rows at once", ErrInvalid, MaxEditBytes)
 		}
-		if err := CheckTable(e.Table); err != nil {
-			return err
-		}
-		if err := checkID("id", e.ID); err != nil {
+		if err := CheckRow(e.Table, e.ID); err != nil {
 			return err
 		}
 		if wrong := e.checkBody(); wrong != "" {
@@ -66,6 +63,14 @@ func CheckTable(table string) error {
 		return fmt.Errorf("%w: there is no table %q; the tables are %s", ErrInvalid, table, strings.Join(tables.Tables(), ", "))
 	}
 	return nil
+}
+
+// CheckRow returns ErrInvalid unless a config table may have a row of that id.
+func CheckRow(table, id string) error {
+	if err := CheckTable(table); err != nil {
+		return err
+	}
+	return checkID("id", id)
 }
 
 // checkBody returns what is wrong with the body, or nothing.

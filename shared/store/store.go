@@ -138,6 +138,11 @@ type Configuration interface {
 	// that is under way may show in part. ErrInvalid: there is no such table.
 	Rows(ctx context.Context, table string) ([]Row, error)
 
+	// Row returns one draft row of a table, or ErrNotFound, at the cost of one
+	// read of that row. It reads consistently. ErrInvalid: there is no such
+	// table, or the id is none.
+	Row(ctx context.Context, table, id string) (Row, error)
+
 	// Edit applies all edits or none. ErrConflict: a row is not at the version
 	// that its edit expects. ErrInvalid: more than MaxEdits or MaxEditBytes, two
 	// edits of one row, no such table, or a body that is not as Edit.Body says.

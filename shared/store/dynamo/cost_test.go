@@ -200,6 +200,27 @@ func TestLaterTouchpointsCostOneMoreQuery(t *testing.T) {
 	}
 }
 
+func TestOneRowIsOneRead(t *testing.T) {
+	s, m := metered(t)
+	var rows []store.Edit
+	for i := range store.MaxEdits {
+		rows = append(rows, store.Edit{
+			Table: "items", ID: uuid(i), Body: fmt.Appendf(nil, `{"id":%q,"content.text":%q}`, uuid(i), strings.Repeat("x", 3000)), Expect: store.Any,
+		})
+	}
+	if err := s.Edit(context.Background(), rows); err != nil {
+		t.Fatal(err)
+	}
+	m.read()
+	if _, err := s.Row(context.Background(), "items", uuid(50)); err != nil {
+		t.Fatal(err)
+	}
+	calls, units := m.read()
+	if diff := cmp.Diff(map[string]int{"GetItem": 1}, calls); diff != "" || units > 1 {
+		t.Errorf("got %.1f read units, want at most 1; calls (-want +got):\n%s", units, diff)
+	}
+}
+
 func TestWritesAreFew(t *testing.T) {
 	s, m := metered(t)
 	page := func(id string) store.Recording {

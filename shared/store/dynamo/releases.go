@@ -43,11 +43,11 @@ func (s *Store) PutSnapshot(ctx context.Context, id string, encoded []byte) erro
 		return fmt.Errorf("%s: %w", attempt, err)
 	}
 	manifest := s.snapshotKey(id, manifestKey)
-	have, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: s.config, Key: manifest, ConsistentRead: aws.Bool(true)})
+	have, err := s.getConfig(ctx, manifest)
 	if err != nil {
 		return unavailable(ctx, attempt, err)
 	}
-	if have.Item != nil {
+	if have != nil {
 		return nil
 	}
 	chunks := 0
@@ -91,7 +91,7 @@ func (s *Store) Snapshot(ctx context.Context, id string) ([]byte, error) {
 
 // Live implements store.Configuration: one consistent read of one item.
 func (s *Store) Live(ctx context.Context) (store.Release, error) {
-	live, err := s.live(ctx)
+	live, err := s.getConfig(ctx, s.releaseKey(liveKey))
 	if err != nil {
 		return store.Release{}, unavailable(ctx, "read live release", err)
 	}
@@ -101,10 +101,10 @@ func (s *Store) Live(ctx context.Context) (store.Release, error) {
 	return releaseOf(live), nil
 }
 
-func (s *Store) live(ctx context.Context) (item, error) {
-	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
-		TableName: s.config, Key: s.releaseKey(liveKey), ConsistentRead: aws.Bool(true),
-	})
+// getConfig returns one item of the config table, nil where there is none. It
+// reads consistently.
+func (s *Store) getConfig(ctx context.Context, key item) (item, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: s.config, Key: key, ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +118,7 @@ func (s *Store) Publish(ctx context.Context, expected string, next store.Release
 	if err := store.CheckSnapshot(next.Snapshot); err != nil {
 		return fmt.Errorf("%s: %w", attempt, err)
 	}
-	live, err := s.live(ctx)
+	live, err := s.getConfig(ctx, s.releaseKey(liveKey))
 	if err != nil {
 		return unavailable(ctx, attempt, err)
 	}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"wegweiser/shared/store"
@@ -41,6 +39,22 @@ func (s *Store) Rows(ctx context.Context, table string) ([]store.Row, error) {
 		return nil, unavailable(ctx, attempt, err)
 	}
 	return slices.Concat(rows...), nil
+}
+
+// Row implements store.Configuration: one GetItem.
+func (s *Store) Row(ctx context.Context, table, id string) (store.Row, error) {
+	const attempt = "read row"
+	if err := store.CheckRow(table, id); err != nil {
+		return store.Row{}, fmt.Errorf("%s: %w", attempt, err)
+	}
+	i, err := s.getConfig(ctx, s.configKey(table, id))
+	switch {
+	case err != nil:
+		return store.Row{}, unavailable(ctx, attempt, err)
+	case i == nil:
+		return store.Row{}, store.ErrNotFound
+	}
+	return rowOf(table, i), nil
 }
 
 // Edit implements store.Configuration: one transaction, after a read of each
@@ -104,14 +118,14 @@ func (s *Store) edit(ctx context.Context, e *store.Edit) (types.TransactWriteIte
 	case store.Absent:
 		must.absent(topology.RowAttribute)
 	default:
-		out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: s.config, Key: key, ConsistentRead: aws.Bool(true)})
+		have, err := s.getConfig(ctx, key)
 		if err != nil {
 			return types.TransactWriteItem{}, err
 		}
-		if out.Item == nil || rowOf(e.Table, out.Item).Version != e.Expect {
+		if have == nil || rowOf(e.Table, have).Version != e.Expect {
 			return types.TransactWriteItem{}, store.ErrConflict
 		}
-		if must, err = unchanged(e, out.Item, next); err != nil {
+		if must, err = unchanged(e, have, next); err != nil {
 			return types.TransactWriteItem{}, err
 		}
 	}

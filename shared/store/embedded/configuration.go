@@ -41,19 +41,45 @@ func (s *Store) Rows(ctx context.Context, table string) ([]store.Row, error) {
 		}
 		c := tx.Bucket(rowsBucket).Cursor()
 		for key, value := c.Seek(prefix); key != nil && bytes.HasPrefix(key, prefix); key, value = c.Next() {
-			var r row
-			if err := json.Unmarshal(value, &r); err != nil {
-				return fmt.Errorf("row %s: %w", key, err)
+			r, err := rowOf(key, value)
+			if err != nil {
+				return err
 			}
-			of, id, _ := strings.Cut(string(key), "#")
-			rows = append(rows, store.Row{
-				Table: of, ID: id, Body: r.Body, Version: store.Version(r.Body),
-				Author: r.Author, At: journey.Millis(r.At),
-			})
+			rows = append(rows, r)
 		}
 		return nil
 	})
 	return rows, err
+}
+
+// Row implements store.Configuration.
+func (s *Store) Row(ctx context.Context, table, id string) (r store.Row, err error) {
+	const attempt = "read row"
+	if err := store.CheckRow(table, id); err != nil {
+		return r, fmt.Errorf("%s: %w", attempt, err)
+	}
+	err = s.view(ctx, attempt, func(tx *bbolt.Tx) (err error) {
+		key := rowKey(table, id)
+		value := tx.Bucket(rowsBucket).Get(key)
+		if value == nil {
+			return store.ErrNotFound
+		}
+		r, err = rowOf(key, value)
+		return err
+	})
+	return r, err
+}
+
+func rowOf(key, value []byte) (store.Row, error) {
+	var r row
+	if err := json.Unmarshal(value, &r); err != nil {
+		return store.Row{}, fmt.Errorf("row %s: %w", key, err)
+	}
+	table, id, _ := strings.Cut(string(key), "#")
+	return store.Row{
+		Table: table, ID: id, Body: r.Body, Version: store.Version(r.Body),
+		Author: r.Author, At: journey.Millis(r.At),
+	}, nil
 }
 
 // Edit implements store.Configuration.

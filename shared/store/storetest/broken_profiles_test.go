@@ -228,6 +228,17 @@ func reads(breaks func(i int, r *store.Row) (keep bool)) func(store.Store) store
 	}
 }
 
+// readsOne breaks what Row returns.
+func readsOne(breaks func(r *store.Row, err error) error) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, row: func(ctx context.Context, table, id string) (store.Row, error) {
+			r, err := s.Row(ctx, table, id)
+			err = breaks(&r, err)
+			return r, err
+		}}
+	}
+}
+
 func brokenConfigurations() []brokenStore {
 	return []brokenStore{
 		{"applies half of the edits", []string{"EditsAreAllOrNone"}, edits(func(ctx context.Context, s store.Store, edits []store.Edit) error {
@@ -285,6 +296,37 @@ func brokenConfigurations() []brokenStore {
 			}}
 		}},
 		{"forgets who wrote a row", []string{"RowsKeepEveryByte"}, reads(func(_ int, r *store.Row) bool { r.Author = ""; return true })},
+		{"forgets who wrote a row that it reads alone", []string{"OneRowIsReadAlone"}, readsOne(func(r *store.Row, err error) error {
+			r.Author, r.At = "", 0
+			return err
+		})},
+		{"has a version of its own for a row that it reads alone", []string{"OneRowIsReadAlone"}, readsOne(func(r *store.Row, err error) error {
+			r.Version += "1"
+			return err
+		})},
+		{"has every row that it is asked for", []string{"NoSuchRow"}, readsOne(func(_ *store.Row, err error) error {
+			if errors.Is(err, store.ErrNotFound) {
+				return nil
+			}
+			return err
+		})},
+		{"takes anything for a row that is not there", []string{"NoSuchRow"}, readsOne(func(_ *store.Row, err error) error {
+			if errors.Is(err, store.ErrInvalid) {
+				return store.ErrNotFound
+			}
+			return err
+		})},
+		{"finds a row in every table", []string{"OneRowIsReadAlone", "NoSuchRow"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, row: func(ctx context.Context, table, id string) (store.Row, error) {
+				rows, err := s.Rows(ctx, "")
+				for _, r := range rows {
+					if r.ID == id {
+						return r, err
+					}
+				}
+				return s.Row(ctx, table, id)
+			}}
+		}},
 		{"cuts snapshots", []string{"SnapshotsOfMegabytes", "SnapshotsAreForGood"}, func(s store.Store) store.Store {
 			return &hooks{Store: s, put: func(ctx context.Context, id string, encoded []byte) error {
 				return s.PutSnapshot(ctx, id, encoded[:min(len(encoded), 400<<10)])

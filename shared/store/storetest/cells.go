@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -30,6 +32,26 @@ var wholeRows = []store.Edit{
 	text("settings", "no-such", `{"id":"no-such","value":"7"}`),
 }
 
+// one checks that a row is read as it was written.
+func (c *check) one(want store.Edit) {
+	c.Helper()
+	got, err := c.Row(context.Background(), want.Table, want.ID)
+	if err != nil {
+		c.Fatalf("Row(%s, %s): %v", want.Table, want.ID, err)
+	}
+	c.same(want.ID, got, store.Row{
+		Table: want.Table, ID: want.ID, Body: want.Body, Version: store.Version(want.Body), Author: want.Author, At: want.At,
+	})
+}
+
+// none checks that a row cannot be read.
+func (c *check) none(table, id string, want error) {
+	c.Helper()
+	if got, err := c.Row(context.Background(), table, id); !errors.Is(err, want) {
+		c.Errorf("Row(%s, %q): got %v, error %v, want error %v", table, id, got, err, want)
+	}
+}
+
 func cellMembers() []member {
 	return []member{
 		{"RowsKeepEveryByte", func(c *check) {
@@ -45,6 +67,26 @@ func cellMembers() []member {
 					Table: want.Table, ID: want.ID, Body: want.Body, Version: store.Version(want.Body), Author: want.Author, At: want.At,
 				}})
 			}
+		}},
+		{"OneRowIsReadAlone", func(c *check) {
+			c.edit(wholeRows...)
+			for _, want := range wholeRows {
+				c.one(want)
+			}
+			c.edit(put("items", "a", "1"), put("items", "a#b", "2"), put("rules", "a", "3"))
+			c.one(put("items", "a", "1"))
+			c.one(put("items", "a#b", "2"))
+			c.one(put("rules", "a", "3"))
+		}},
+		{"NoSuchRow", func(c *check) {
+			c.none("items", "a", store.ErrNotFound)
+			c.edit(put("items", "a", "1"), put("items", "ab", "1"))
+			c.none("rules", "a", store.ErrNotFound)
+			c.none("items", "", store.ErrInvalid)
+			c.none("items", "a\n", store.ErrInvalid)
+			c.none("snapshot#s", "manifest", store.ErrInvalid)
+			c.edit(store.Edit{Table: "items", ID: "a", Expect: store.Any})
+			c.none("items", "a", store.ErrNotFound)
 		}},
 		{"EveryRowIsGuardedByItsVersion", func(c *check) {
 			c.edit(wholeRows...)

@@ -17,6 +17,7 @@ type hooks struct {
 	touchpoints func(context.Context, string, journey.Millis) iter.Seq2[journey.Touchpoint, error]
 	all         func(context.Context, string) iter.Seq2[string, error]
 	rows        func(context.Context, string) ([]store.Row, error)
+	row         func(context.Context, string, string) (store.Row, error)
 	edit        func(context.Context, []store.Edit) error
 	put         func(context.Context, string, []byte) error
 	live        func(context.Context) (store.Release, error)
@@ -65,6 +66,13 @@ func (h *hooks) Rows(ctx context.Context, table string) ([]store.Row, error) {
 		return h.rows(ctx, table)
 	}
 	return h.Store.Rows(ctx, table)
+}
+
+func (h *hooks) Row(ctx context.Context, table, id string) (store.Row, error) {
+	if h.row != nil {
+		return h.row(ctx, table, id)
+	}
+	return h.Store.Row(ctx, table, id)
 }
 
 func (h *hooks) Edit(ctx context.Context, edits []store.Edit) error {

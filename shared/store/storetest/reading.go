@@ -204,6 +204,7 @@ func (c *check) ends(ctx context.Context) {
 			})
 		},
 		"Rows":        func() error { _, err := c.Rows(ctx, "items"); return err },
+		"Row":         func() error { _, err := c.Row(ctx, "items", "a"); return err },
 		"Edit":        func() error { return c.Edit(ctx, []store.Edit{{Table: "items", ID: "a", Expect: store.Any}}) },
 		"PutSnapshot": func() error { return c.PutSnapshot(ctx, "s", []byte("x")) },
 		"Snapshot":    func() error { _, err := c.Snapshot(ctx, "s"); return err },
