@@ -38,6 +38,18 @@ func (h *History) Merge(added []Trace, at Millis, window int) {
 	}
 }
 
+// AsOf returns what was known at an earlier moment, with a window of its own:
+// h must reach back that far. It shares everything with h.
+func (h *History) AsOf(at Millis, window int) History {
+	past := *h
+	end, _ := slices.BinarySearchFunc(past.Traces, at+1, func(t Trace, at Millis) int { return cmp.Compare(t.At, at) })
+	past.Traces = past.Traces[:end:end]
+	if over := end - window; over > 0 {
+		past.Traces, past.Truncated = past.Traces[over:], true
+	}
+	return past
+}
+
 func compareTraces(a, b Trace) int {
 	return cmp.Or(cmp.Compare(a.At, b.At), strings.Compare(a.ID, b.ID))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
 	"wegweiser/shared/tables"
 )
 
@@ -149,10 +150,14 @@ func sleep(ctx context.Context, d time.Duration) error {
 type draftMark [sha256.Size]byte
 
 func (s *Service) draftMark(ctx context.Context) (mark draftMark, err error) {
-	rows, err := s.store.Rows(ctx, "")
+	rows, err := s.draftRows(ctx)
 	if err != nil {
-		return mark, unavailable("reading the rows", err)
+		return mark, err
 	}
+	return markOf(rows), nil
+}
+
+func markOf(rows []store.Row) (mark draftMark) {
 	sum := sha256.New()
 	for i := range rows {
 		for _, part := range []string{rows[i].Table, rows[i].ID, rows[i].Version} {
@@ -161,28 +166,5 @@ func (s *Service) draftMark(ctx context.Context) (mark draftMark, err error) {
 		}
 	}
 	sum.Sum(mark[:0])
-	return mark, nil
-}
-
-// wholeDraft returns the rows as they stand at one moment. A store may show an
-// edit in part while it is under way, and what is published must not be half of
-// one: so nothing may have changed from before the reading until after it.
-func (s *Service) wholeDraft(ctx context.Context) (rows tables.Set, problems []tables.Problem, err error) {
-	before, err := s.draftMark(ctx)
-	for races := 0; err == nil; races++ {
-		if rows, problems, err = s.draft(ctx); err != nil {
-			break
-		}
-		var after draftMark
-		if after, err = s.draftMark(ctx); err != nil || after == before {
-			break
-		}
-		if before = after; races == maxRaces {
-			return nil, nil, &Error{
-				Kind: Unavailable, Code: "rows_changing",
-				Message: "the rows change faster than they can be read; try again in a moment",
-			}
-		}
-	}
-	return rows, problems, err
+	return mark
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"wegweiser/shared/journey"
-	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
 	"wegweiser/shared/tables"
 )
@@ -162,44 +161,6 @@ func (e *ConfigEdit) read(field string) (id string, body []byte, faults []FieldE
 	return row.ID, body, faults
 }
 
-// draft returns the rows as they stand.
-func (s *Service) draft(ctx context.Context) (tables.Set, []tables.Problem, error) {
-	rows, err := s.store.Rows(ctx, "")
-	if err != nil {
-		return nil, nil, unavailable("reading the rows", err)
-	}
-	set := tables.Set{}
-	var problems []tables.Problem
-	for _, stored := range rows {
-		row, wrong := tables.ReadRow(stored.Table, stored.ID, stored.Body)
-		problems = append(problems, wrong...)
-		set.Add(stored.Table, row)
-	}
-	return set, problems, nil
-}
-
-// compile makes a snapshot of the draft, or says everything that is wrong. The
-// rows are those that it was made of.
-func (s *Service) compile(ctx context.Context) (rows tables.Set, compiled *snapshot.Snapshot, problems []tables.Problem, err error) {
-	if rows, problems, err = s.draft(ctx); err != nil {
-		return nil, nil, nil, err
-	}
-	compiled, problems = s.compileRows(rows, problems)
-	return rows, compiled, problems, nil
-}
-
-// compileRows makes a snapshot of rows that were read with these problems.
-func (s *Service) compileRows(rows tables.Set, problems []tables.Problem) (*snapshot.Snapshot, []tables.Problem) {
-	compiled, more := snapshot.Compile(rows, s.parse)
-	problems = append(problems, more...)
-	problems = append(problems, snapshot.Expired(rows, s.now())...)
-	tables.SortProblems(problems)
-	if tables.HasErrors(problems) {
-		compiled = nil
-	}
-	return compiled, problems
-}
-
 // CheckConfig returns everything that is wrong with the draft.
 func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 	_, _, problems, err := s.compile(ctx)
@@ -217,10 +178,11 @@ func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 // draft has errors, or where it must be approved and is not.
 func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
 	read := s.now()
-	rows, problems, err := s.wholeDraft(ctx)
+	whole, err := s.wholeDraft(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
+	rows, problems := setOf(whole)
 	compiled, problems := s.compileRows(rows, problems)
 	if compiled == nil {
 		return nil, unpublishable(problems)

@@ -1,6 +1,7 @@
 package personalize
 
 import (
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -29,7 +30,9 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	ctx, cancel := context.WithTimeout(ctx, s.deadline*2/3)
 	defer cancel()
 	d.load(ctx)
-	return d.answer(started), nil
+	decision := d.answer(started)
+	decision.Decision = s.decisionID(d.visitor, d.now)
+	return decision, nil
 }
 
 // deciding is one decision under way.
@@ -38,16 +41,17 @@ type deciding struct {
 	caller  Caller
 	request *DecideRequest
 	check   <-chan struct{}
-	live    *known
+	live    *known // decides
+	preview bool   // it is only looked at: the visitor may be nobody
 
 	visitor string
 	now, at journey.Millis
-	pretend bool // at was given: nothing is recorded
+	pretend bool // nothing is recorded
 	context snapshot.Context
 	batch   *batch
 
 	withheld snapshot.Reason
-	degraded string
+	fault    error // of the store
 	history  *journey.History
 	outcomes []store.Outcome
 }
@@ -70,6 +74,9 @@ func (d *deciding) validate() error {
 		return invalid("touchpoints", "bad_count", "must be at most 50")
 	}
 	r := reader{caller: d.caller, visitor: d.visitor, now: d.now}
+	if d.preview {
+		r.visitor, r.now, r.pretended = cmp.Or(d.visitor, nobody), max(d.now, d.at), d.at
+	}
 	var err error
 	d.batch, err = r.read(d.request.Touchpoints)
 	return err
@@ -83,6 +90,9 @@ func (d *deciding) names() error {
 		}
 		d.visitor = d.caller.Visitor
 	}
+	if d.preview && d.visitor == "" {
+		return nil
+	}
 	if fault := journey.CheckID("visitor", d.visitor); fault != nil {
 		return invalid(fault.Field, fault.Code, fault.Message)
 	}
@@ -90,7 +100,7 @@ func (d *deciding) names() error {
 }
 
 func (d *deciding) moment() error {
-	d.at = d.now
+	d.at, d.pretend = d.now, d.preview
 	if d.caller.Key != Secret && (d.request.At != "" || d.request.Explain) {
 		return &Error{Kind: Forbidden, Code: "field_not_allowed", Message: "at and explain are for secret keys"}
 	}
@@ -108,17 +118,21 @@ func (d *deciding) placements() error {
 	if len(d.request.Placements) > MaxPlacements {
 		return invalid("placements", "bad_count", "must be at most 50")
 	}
-	name, nearest, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
+	name, _, unknown := d.live.snapshot.UnknownPlacement(d.request.Placements)
 	if unknown && d.check != nil {
 		d.live = d.s.await(d.check)
-		name, nearest, unknown = d.live.snapshot.UnknownPlacement(d.request.Placements)
+		name, _, unknown = d.live.snapshot.UnknownPlacement(d.request.Placements)
 	}
 	if !unknown || !d.live.seen {
 		return nil
 	}
-	index := slices.Index(d.request.Placements, name)
+	return unknownPlacement(d.live.snapshot, slices.Index(d.request.Placements, name), name)
+}
+
+// unknownPlacement refuses a name that is no placement.
+func unknownPlacement(s *snapshot.Snapshot, index int, name string) error {
 	message := "is not the name of a placement"
-	if nearest != "" {
+	if _, nearest, _ := s.UnknownPlacement([]string{name}); nearest != "" {
 		message += "; did you mean " + nearest + "?"
 	}
 	return invalid("placements["+strconv.Itoa(index)+"]", "unknown_placement", message)
@@ -168,6 +182,10 @@ func (d *deciding) withhold(g grant) {
 }
 
 func (d *deciding) read(ctx context.Context) error {
+	if d.visitor == "" {
+		d.history = &journey.History{}
+		return nil
+	}
 	var err error
 	d.history, err = d.s.store.History(ctx, store.Query{
 		Visitor: d.visitor, At: d.at, Now: d.now, Window: d.live.snapshot.Settings().Window,
@@ -183,7 +201,7 @@ func (d *deciding) record(ctx context.Context) {
 	d.outcomes, err = d.s.store.Append(ctx, d.now, recordings(d.batch.touchpoints, d.live, d.now))
 	if err != nil {
 		d.s.warn("touchpoints of a decision were not all stored", err)
-		d.degraded = degradation(err)
+		d.fault = err
 	}
 }
 
@@ -192,12 +210,15 @@ func (d *deciding) degrade(err error) {
 		return
 	}
 	d.s.warn("a decision was made without the store", err)
-	d.history, d.withheld, d.degraded = nil, snapshot.Store, degradation(err)
+	d.history, d.withheld, d.fault = nil, snapshot.Store, err
 }
 
-// degradation names what the store did.
-func degradation(err error) string {
-	if isTimeout(err) {
+// degradation names what the store did; nothing where it did what was asked.
+func degradation(fault error) string {
+	switch {
+	case fault == nil:
+		return ""
+	case isTimeout(fault):
 		return "store_timeout"
 	}
 	return "store_error"
@@ -234,8 +255,8 @@ func (d *deciding) answer(started time.Time) *Decision {
 		Placements: d.request.Placements, Explain: d.request.Explain,
 	})
 	decision := &Decision{
-		Decision: d.s.decisionID(d.visitor, d.now), Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
-		At: d.at, Personal: d.withheld == "", Phase: phaseOf(out.Phase), Degraded: d.degraded,
+		Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
+		At: d.at, Personal: d.withheld == "", Phase: phaseOf(out.Phase), Degraded: degradation(d.fault),
 		Placements:  make(map[string]*snapshot.Placement, len(d.request.Placements)),
 		Explanation: out.Explanation,
 		SnapshotAge: int(d.live.age(started).Seconds()),

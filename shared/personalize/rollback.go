@@ -75,12 +75,5 @@ func (s *Service) released(ctx context.Context, id string) (*snapshot.Snapshot, 
 	if err != nil {
 		return nil, unavailable("reading the snapshot", err)
 	}
-	target, err := snapshot.Load(encoded)
-	if err != nil {
-		return nil, &Error{
-			Kind: Invalid, Code: "snapshot_unreadable", Err: err,
-			Message: "the snapshot was written by another version of the program; put its rows into the draft and publish them",
-		}
-	}
-	return target, nil
+	return readable(encoded)
 }

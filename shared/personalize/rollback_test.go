@@ -30,7 +30,7 @@ func edit(t *testing.T, s *personalize.Service, table, row string) {
 	}
 }
 
-func publish(t *testing.T, s *personalize.Service) string {
+func publish(t testing.TB, s *personalize.Service) string {
 	t.Helper()
 	ctx := context.Background()
 	before, err := s.ConfigSnapshots(ctx)

@@ -26,6 +26,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -63,6 +64,7 @@ type Service struct {
 	parse    snapshot.Parser
 	log      *slog.Logger
 	live     live
+	drafted  atomic.Pointer[drafted]
 
 	entropyLock sync.Mutex
 	entropy     io.Reader

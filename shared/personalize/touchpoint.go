@@ -2,8 +2,10 @@ package personalize
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 
 	"wegweiser/shared/journey"
@@ -22,6 +24,9 @@ type reader struct {
 	caller  Caller
 	visitor string // of the call; fills in what a touchpoint leaves out
 	now     journey.Millis
+	// pretended is zero, or when those happened that name no moment: they are
+	// not to be stored, and need no id either.
+	pretended journey.Millis
 }
 
 // batch is the touchpoints of a call: those that can be stored, with their
@@ -37,7 +42,7 @@ type batch struct {
 func (r *reader) read(raw []json.RawMessage) (*batch, error) {
 	b := &batch{rejected: []Rejection{}}
 	for i, body := range raw {
-		t, fault, err := r.one(body)
+		t, fault, err := r.one(i, body)
 		if err != nil {
 			return nil, err
 		}
@@ -51,7 +56,7 @@ func (r *reader) read(raw []json.RawMessage) (*batch, error) {
 	return b, nil
 }
 
-func (r *reader) one(body json.RawMessage) (*journey.Touchpoint, *journey.Fault, error) {
+func (r *reader) one(index int, body json.RawMessage) (*journey.Touchpoint, *journey.Fault, error) {
 	var in TouchpointInput
 	if fault := decodeStrict(body, &in); fault != nil {
 		return nil, fault, nil
@@ -64,6 +69,10 @@ func (r *reader) one(body json.RawMessage) (*journey.Touchpoint, *journey.Fault,
 	}
 	if in.Visitor == "" {
 		in.Visitor = r.visitor
+	}
+	if r.pretended != 0 {
+		in.ID = cmp.Or(in.ID, "pretended "+strconv.Itoa(index+1))
+		in.At = cmp.Or(in.At, r.pretended.String())
 	}
 	if r.caller.Key == Publishable && in.Visitor != r.caller.Visitor {
 		return nil, nil, anotherVisitor()
