@@ -64,6 +64,8 @@ func TestReadmeTour(t *testing.T) {
 		`"personal":false`, `"reason":"consent"`,
 		"Make yourself at home",
 		"awareness", "retention",
+		"reached", "retention",
+		"first seen", "touchpoints",
 	} {
 		_, after, found := strings.Cut(rest, want)
 		if !found {

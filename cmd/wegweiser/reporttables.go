@@ -42,7 +42,7 @@ func phasesTable(w io.Writer, report *measure.PhasesReport) error {
 }
 
 func journeyMapTable(w io.Writer, report *measure.JourneyMap) error {
-	moves := [][]string{{"from", "to", "moves", "visitors", "days before"}}
+	moves := [][]string{{"from", "to", "moves", "visitors", "mean days"}}
 	for _, m := range report.Moves {
 		from, days := "first seen", ""
 		if m.From != "" {

@@ -1,6 +1,7 @@
-// Package client calls Wegweiser over HTTP. A Client has the method set of
-// measure.Service (the use cases and the reports) that the API has, with the same types and the same errors, so that a
-// program works alike with a server and in its own process.
+// Package client calls Wegweiser over HTTP. A Client has the methods of
+// measure.Service, the use cases and the reports, with the same types and the
+// same errors, so that a program works alike with a server and in its own
+// process.
 package client
 
 import (
