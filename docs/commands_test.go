@@ -16,6 +16,7 @@ func TestTheGuidesCommandsExist(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	sources(t)
 	program := filepath.Join(t.TempDir(), "wegweiser")
 	if out, err := exec.Command("go", "build", "-o", program, "wegweiser/cmd/wegweiser").CombinedOutput(); err != nil {
 		t.Fatalf("build the program: %v\n%s", err, out)
@@ -28,6 +29,21 @@ func TestTheGuidesCommandsExist(t *testing.T) {
 			for _, command := range strings.Split(line, " | ") {
 				checkCommand(t, program, strings.Fields(command))
 			}
+		}
+	}
+}
+
+// sources opens what the program is made of: a result that the go command keeps
+// is one of these files.
+func sources(t *testing.T) {
+	t.Helper()
+	paths, err := filepath.Glob("../cmd/wegweiser/*.go")
+	if err != nil || len(paths) == 0 {
+		t.Fatalf("found no sources of the program: %v", err)
+	}
+	for _, path := range paths {
+		if _, err := os.ReadFile(path); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
