@@ -18,7 +18,7 @@ LISTEN    ?= 127.0.0.1:8080
 DATA      ?= .wegweiser
 FUZZTIME  ?= 20s
 
-.PHONY: help run test check bench build console synth deploy golden fuzz invoke clean node tools aws
+.PHONY: help run test check bench build console synth deploy golden pictures fuzz invoke clean node tools aws
 .PHONY: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap)
 
 help: ## Say what each command does
@@ -28,8 +28,9 @@ help: ## Say what each command does
 run: bin/wegweiser ## Start the server with the demo shop on this machine (LISTEN=, DATA=)
 	@bin/wegweiser serve --demo --data $(DATA) --listen $(LISTEN)
 
-test: tools ## Run every test, with DynamoDB Local beside (fetches it, and Node.js, into .tools)
+test: tools bin/wegweiser ## Run every test, with DynamoDB Local and Chromium (fetches what is missing into .tools)
 	@.ci/test-console
+	@.ci/test-browser
 	@.ci/with-dynamodb go test ./...
 	@test -d ../shared/data || echo "The tests that read ../shared/data were skipped, as it is not here."
 
@@ -69,6 +70,9 @@ deploy: aws synth $(CDK) ## Deploy to the AWS account of the environment, with t
 
 golden: ## Write the expected side of the golden tests anew
 	@go test $$(grep -rl --include=*_test.go 'flag.Bool("update"' $(wildcard */) | xargs -n1 dirname | sed 's,^,./,' | sort -u) -update
+
+pictures: tools bin/wegweiser ## Take the pictures of docs/pictures anew
+	@UPDATE=1 .ci/test-browser
 
 fuzz: ## Run each fuzz target for a while (FUZZTIME=20s)
 	@for package in $$(grep -rl --include=*_test.go '^func Fuzz' $(wildcard */) | xargs -n1 dirname | sed 's,^,./,' | sort -u); do \
