@@ -104,6 +104,15 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		}
 	}
 
+	predicted := configure.call(t, request{method: "POST", path: "/v1/config/dry-run", key: adminKey, body: `{"rows":"all"}`}, 200)
+	if got := predicted["visitors"]; got != 2.0 {
+		t.Errorf("the dry run asks for %v visitors, want 2", got)
+	}
+	preview := configure.call(t, request{method: "POST", path: "/v1/config/preview", key: adminKey, body: `{"visitor":"v_1"}`}, 200)
+	if got := dig(preview, "placements", "home-hero", "fallback"); got != true {
+		t.Errorf("got fallback %v of a draft without rules, want true", got)
+	}
+
 	t.Run("ChangedRowsPublishThemselves", func(t *testing.T) { d.publishesChanges(t, configure) })
 	t.Run("NobodyDoesMoreThanItsRoleAllows", func(t *testing.T) { d.holdRoles(t, append(started, calls...)) })
 }

@@ -114,7 +114,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
-		"configure": {"ConfigTable": publish},
+		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish},
 		"publish": {
 			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",

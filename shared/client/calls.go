@@ -175,6 +175,16 @@ func (c *Client) CheckConfig(ctx context.Context) (*personalize.Problems, error)
 	return sent[personalize.Problems](ctx, c, request{method: http.MethodPost, path: "/v1/config/check", key: c.keys.Admin, body: struct{}{}})
 }
 
+// DryRun is POST /v1/config/dry-run: one page.
+func (c *Client) DryRun(ctx context.Context, in personalize.DryRunRequest) (*personalize.DryRun, error) {
+	return sent[personalize.DryRun](ctx, c, request{method: http.MethodPost, path: "/v1/config/dry-run", key: c.keys.Admin, body: in})
+}
+
+// Preview is POST /v1/config/preview.
+func (c *Client) Preview(ctx context.Context, in personalize.PreviewRequest) (*personalize.Decision, error) {
+	return sent[personalize.Decision](ctx, c, request{method: http.MethodPost, path: "/v1/config/preview", key: c.keys.Admin, body: in})
+}
+
 // ApproveConfig is POST /v1/config/approve.
 func (c *Client) ApproveConfig(ctx context.Context, _ personalize.Caller, draft personalize.ApproveRequest) (*personalize.Live, error) {
 	return sent[personalize.Live](ctx, c, request{method: http.MethodPost, path: "/v1/config/approve", key: c.keys.Admin, body: draft})

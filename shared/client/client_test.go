@@ -137,6 +137,15 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"CheckConfig":     func(s gateway.Service) (any, error) { return s.CheckConfig(ctx) },
 		"DiffConfig":      func(s gateway.Service) (any, error) { return s.DiffConfig(ctx, before.Live, live.Live) },
 		"DiffOfTheDraft":  func(s gateway.Service) (any, error) { return s.DiffConfig(ctx, "", "") },
+		"DryRun": func(s gateway.Service) (any, error) {
+			return s.DryRun(ctx, personalize.DryRunRequest{From: before.Live, To: live.Live, At: "2026-11-22T10:00:00Z", Visitors: 1, Rows: personalize.AllRows})
+		},
+		"DryRunOfTheDraft": func(s gateway.Service) (any, error) {
+			return s.DryRun(ctx, personalize.DryRunRequest{Since: "2026-11-01T00:00:00Z", Until: "2026-11-22T10:00:00Z"})
+		},
+		"Preview": func(s gateway.Service) (any, error) {
+			return s.Preview(ctx, personalize.PreviewRequest{Visitor: visitor, At: "2026-11-22T10:00:00Z", Touchpoints: []json.RawMessage{json.RawMessage(`{"type":"cart_add","channel":"web"}`)}})
+		},
 		"ConfigSnapshots": func(s gateway.Service) (any, error) { return s.ConfigSnapshots(ctx) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -175,6 +184,14 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 		"UnknownSnapshot": func(s gateway.Service) error { _, err := s.DiffConfig(ctx, "s_other", ""); return err },
 		"DraftChanged": func(s gateway.Service) error {
 			_, err := s.ApproveConfig(ctx, admin, personalize.ApproveRequest{Draft: "s_other"})
+			return err
+		},
+		"DryRunOfAnother": func(s gateway.Service) error {
+			_, err := s.DryRun(ctx, personalize.DryRunRequest{To: "s_other"})
+			return err
+		},
+		"PreviewOfNothing": func(s gateway.Service) error {
+			_, err := s.Preview(ctx, personalize.PreviewRequest{Placements: []string{"nowhere"}})
 			return err
 		},
 		"NeverPublished": func(s gateway.Service) error {

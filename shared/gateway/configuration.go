@@ -18,6 +18,14 @@ func (g *Gateway) checkConfig(ctx context.Context, _ *call, _ nothing) (*persona
 	return g.service.CheckConfig(ctx)
 }
 
+func (g *Gateway) dryRun(ctx context.Context, _ *call, request personalize.DryRunRequest) (*personalize.DryRun, error) {
+	return g.service.DryRun(ctx, request)
+}
+
+func (g *Gateway) preview(ctx context.Context, _ *call, request personalize.PreviewRequest) (*personalize.Decision, error) {
+	return g.service.Preview(ctx, request)
+}
+
 func (g *Gateway) approveConfig(ctx context.Context, c *call, request personalize.ApproveRequest) (*personalize.Live, error) {
 	return g.service.ApproveConfig(ctx, c.caller, request)
 }

@@ -63,6 +63,39 @@ func (g *Gateway) configOperations() map[string]operation {
 			answer:   problemsExample,
 			refusals: []refusal{unavailable},
 		}),
+		"POST /v1/config/dry-run": takes(g.dryRun, description{
+			id: "dryRunConfig", status: http.StatusOK, bodyOptional: true,
+			summary: "What would be another decision",
+			text: "Asks two snapshots for the same decisions on the stored histories, and counts where they differ. It changes nothing. " +
+				"Decisions are those that POST /v1/decisions answers to a server that names at, the placements and the context, and nothing of consent. " +
+				"An answer is a page: some seconds of work. While there is next, ask again with it as after, and with from, to, at, since and until as the answer says them; the counts add up.",
+			request: `{"placements":["home-hero"],"context":{"channel":"web"},"rows":"changed","visitors":500}`,
+			answer: `{"from":"s_4be1d0a7","to":"s_77d0c41e","at":"2026-11-22T10:00:00Z","phase_names":["awareness","consideration","decision","retention","advocacy"],
+				"visitors":2,"decisions":2,"changed":1,
+				"phases":[{"from":"consideration","to":"consideration","decisions":1},{"from":"consideration","to":"decision","decisions":1,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]}],
+				"items":[{"placement":"home-hero","item":"checkout-help","before":0,"after":1,"won":1,"lost":0,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]},
+				{"placement":"home-hero","item":"sofa-guide","before":2,"after":1,"won":0,"lost":1,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]}],
+				"rules":[{"placement":"home-hero","rule":"deciding","before":0,"after":1},{"placement":"home-hero","rule":"research-phase","before":2,"after":1}],
+				"fallbacks":[],
+				"rows":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z","phase":{"from":"consideration","to":"decision"},"changed":true,
+				"placements":{"home-hero":{"from":{"items":["sofa-guide"],"rule":"research-phase","fallback":false,"reason":""},"to":{"items":["checkout-help"],"rule":"deciding","fallback":false,"reason":""}}}}],
+				"next":"v_2"}`,
+			refusals: trialRefusals(),
+		}),
+		"POST /v1/config/preview": takes(g.preview, description{
+			id: "previewConfig", status: http.StatusOK, bodyOptional: true,
+			summary: "A decision that is only looked at",
+			text: "Answers as POST /v1/decisions would to a server, with the draft or any snapshot, for anybody or nobody, at any moment, and as if the touchpoints of the request had happened. " +
+				"Nothing is recorded: decision is empty, and the explanation is always there.",
+			request: `{"visitor":"v_1","placements":["home-hero"],"touchpoints":[{"type":"cart_add","channel":"web","item":"sofa-3"}]}`,
+			answer: `{"decision":"","visitor":"v_1","snapshot":"s_77d0c41e","at":"2026-11-22T10:00:00Z","personal":true,
+				"phase":{"name":"decision","confidence":1,"standing":"prospect","since":"2026-11-22T10:00:00Z","scores":{"awareness":0,"consideration":0,"decision":1,"retention":0,"advocacy":0},
+				"because":[{"touchpoint":"pretended 1","type":"cart_add","share":1}],"truncated":false},
+				"placements":{"home-hero":{"items":[{"id":"checkout-help","kind":"content","content":{"title":"May we help?"}}],"rule":"deciding","fallback":false}},
+				"touchpoints":{"accepted":0,"duplicates":0,"rejected":[]},
+				"explanation":{"placements":[{"placement":"home-hero","rules":[{"rule":"deciding","won":true,"items":[{"item":"checkout-help","shown":true}]}]}]}}`,
+			refusals: trialRefusals(),
+		}),
 		"POST /v1/config/approve": takes(g.approveConfig, description{
 			id: "approveConfig", status: http.StatusOK,
 			summary: "Agree to the draft",
@@ -138,6 +171,18 @@ const rowExample = `{"id":"home-hero","kind":"content","fallback":"welcome"}`
 // rowMatch is the header that says which version an edit replaces.
 var rowMatch = parameter{
 	name: "If-Match", header: true, text: `The version of the row in quotes, as the ETag of GET names it.`, example: `"3f2c"`,
+}
+
+// trialRefusals are those of calls that ask a draft.
+func trialRefusals() []refusal {
+	return []refusal{
+		{http.StatusPreconditionFailed, []string{"draft_changed"}},
+		{http.StatusUnprocessableEntity, []string{
+			"config_problems", "unknown_snapshot", "snapshot_unreadable", "unknown_placement", "bad_count", "bad_value", "bad_time", "bad_context",
+			"too_long", "control_characters", "not_utf8",
+		}},
+		{http.StatusServiceUnavailable, []string{"store_unavailable", "rows_changing"}},
+	}
 }
 
 func rowRefusals(codes ...string) []refusal {

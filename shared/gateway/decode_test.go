@@ -211,7 +211,7 @@ func FuzzDecode(f *testing.F) {
 func TestTypesThatNoCallHas(t *testing.T) {
 	for _, value := range []any{
 		struct {
-			A int `json:"a"`
+			A uint8 `json:"a"`
 		}{}, struct{ A string }{}, struct {
 			A []chan int `json:"a"`
 		}{}, struct {
@@ -220,6 +220,28 @@ func TestTypesThatNoCallHas(t *testing.T) {
 	} {
 		if _, err := shapeOf(reflect.TypeOf(value)); err == nil {
 			t.Errorf("%T: got no error, want one at start-up", value)
+		}
+	}
+}
+
+func TestWholeNumbers(t *testing.T) {
+	type page struct {
+		Visitors int `json:"visitors"`
+	}
+	read, err := shapeOf(reflect.TypeFor[page]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for body, want := range map[string]int{`{"visitors":500}`: 500, `{"visitors":-1}`: -1, `{"visitors":null}`: 0, `{}`: 0} {
+		var got page
+		if p := read.decode([]byte(body), &got); p != nil || got.Visitors != want {
+			t.Errorf("%s: got %d and %v, want %d", body, got.Visitors, p, want)
+		}
+	}
+	for _, body := range []string{`{"visitors":1.5}`, `{"visitors":"500"}`, `{"visitors":1e3}`, `{"visitors":2147483648}`, `{"visitors":[]}`, `{"visitors":true}`} {
+		var got page
+		if p := read.decode([]byte(body), &got); p == nil || len(p.Errors) != 1 || p.Errors[0].Field != "visitors" || p.Errors[0].Code != "wrong_type" {
+			t.Errorf("%s: got %v, want wrong_type of visitors", body, p)
 		}
 	}
 }

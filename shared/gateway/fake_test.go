@@ -118,6 +118,14 @@ func (f *fake) ApproveConfig(context.Context, personalize.Caller, personalize.Ap
 	return &personalize.Live{Live: "s_1"}, nil
 }
 
+func (f *fake) DryRun(context.Context, personalize.DryRunRequest) (*personalize.DryRun, error) {
+	return &personalize.DryRun{}, nil
+}
+
+func (f *fake) Preview(context.Context, personalize.PreviewRequest) (*personalize.Decision, error) {
+	return &personalize.Decision{}, nil
+}
+
 func (f *fake) PublishConfig(_ context.Context, c personalize.Caller, expected string, r personalize.PublishRequest) (*personalize.Live, error) {
 	if f.publish == nil {
 		return &personalize.Live{Live: "s_1"}, nil

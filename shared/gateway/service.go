@@ -26,6 +26,8 @@ type Service interface {
 	EditConfig(ctx context.Context, caller personalize.Caller, edits personalize.ConfigEdits) (*personalize.Problems, error)
 	CheckConfig(ctx context.Context) (*personalize.Problems, error)
 	ApproveConfig(ctx context.Context, caller personalize.Caller, request personalize.ApproveRequest) (*personalize.Live, error)
+	DryRun(ctx context.Context, request personalize.DryRunRequest) (*personalize.DryRun, error)
+	Preview(ctx context.Context, request personalize.PreviewRequest) (*personalize.Decision, error)
 	PublishConfig(ctx context.Context, caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
 	RollbackConfig(ctx context.Context, caller personalize.Caller, request personalize.RollbackRequest) (*personalize.Live, error)
 	DiffConfig(ctx context.Context, from, to string) (*personalize.ConfigDiff, error)

@@ -37,6 +37,8 @@ func shapeOf(t reflect.Type) (shape, error) {
 		return readText, nil
 	case reflect.Bool:
 		return readBool, nil
+	case reflect.Int:
+		return readInt, nil
 	case reflect.Interface:
 		return readAny, nil
 	case reflect.Pointer:
@@ -96,6 +98,18 @@ func readBool(d *decoder, v reflect.Value) {
 	default:
 		d.refuse("true or false")
 	}
+}
+
+func readInt(d *decoder, v reflect.Value) {
+	if d.peek() == 'n' {
+		d.raw()
+		return
+	}
+	n, err := strconv.ParseInt(string(d.raw()), 10, 32)
+	if err != nil {
+		d.fault("wrong_type", "must be a whole number of at most 2147483647")
+	}
+	v.SetInt(n)
 }
 
 func readAny(d *decoder, v reflect.Value) {

@@ -53,19 +53,20 @@ const (
 	waitSeconds   = 90
 )
 
-// Functions returns the functions of a deployment. Only reports read whole
-// tables, and only configure and publish write configuration.
+// Functions returns the functions of a deployment. Only reports and dry runs
+// read whole tables, and only configure and publish write configuration.
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Scan"}}
+	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem", "Query"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
 		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot}},
-		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish}},
+		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history}},
 		{
 			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},
 			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},

@@ -39,6 +39,8 @@ func Routes() []Route {
 		{"DELETE", "/v1/config/{table}/{row}", ConfigureFunction, AdminKey},
 		{"PUT", "/v1/config", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/check", ConfigureFunction, AdminKey},
+		{"POST", "/v1/config/dry-run", ConfigureFunction, AdminKey},
+		{"POST", "/v1/config/preview", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/approve", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/publish", ConfigureFunction, AdminKey},
 		{"POST", "/v1/config/rollback", ConfigureFunction, AdminKey},
