@@ -15,7 +15,7 @@ type Step struct {
 // answers for its time. What decay alone does after the last of them is not
 // among them; Fold and Path at that time tell it.
 func (m *Model) Steps(h *journey.History, at journey.Millis) []Step {
-	r := run{steps: []Step{}}
+	r := run{steps: make([]Step, 0, len(h.Traces))}
 	r.follow(m, h, at)
 	return r.steps
 }
