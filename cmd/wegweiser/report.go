@@ -39,7 +39,8 @@ as they stood at a moment: after an import of last year's events, ask for last y
 // aboutWindow says of a report over a window whom it counts.
 const aboutWindow = `
 Counted is who left a touchpoint between --since and --until, both inclusive, and
-stood in a phase by then. Phases are those of the live snapshot.`
+stood in a phase by then. Phases are those of the live snapshot. After an import
+of last year's events name --until: by now, all that they said has faded.`
 
 func (p *program) reportJourneyMapCommand() *cobra.Command {
 	r := report[measure.JourneyMap, *measure.JourneyMap]{

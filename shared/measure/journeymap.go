@@ -20,8 +20,10 @@ type JourneyMap struct {
 }
 
 // MapMove counts the entries into a phase from another one, as the paths of
-// journeys have them. The first entry of a history that is cut at its window is
-// not counted: it is where the window begins, not where somebody came from.
+// journeys have them: one that decay alone caused is dated at the touchpoint
+// after which it came. The first entry of a history that is cut at its window
+// is not counted: it is where the window begins, not where somebody was first
+// seen.
 type MapMove struct {
 	From     string `json:"from" doc:"The phase that they left; empty where they were seen for the first time."`
 	To       string `json:"to"`
