@@ -7,7 +7,8 @@
 // The routes, the keys that each accepts and the function that serves it stand
 // in topology. Every one has exactly one handler here, or New fails. A handler
 // is a function from a request type to an answer type; the OpenAPI document at
-// /openapi.json is made of the same types.
+// /openapi.json is made of the same types. Answers are JSON; reports are CSV
+// for those who ask for that.
 //
 // # Who may call
 //
