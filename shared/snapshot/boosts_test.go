@@ -60,6 +60,11 @@ func TestBoostsMultiplyWeights(t *testing.T) {
 			for i := range people {
 				got[firstItem(s, i, 0)] += 1.0 / people
 			}
+			for k := range c.weights {
+				if got := s.weight(&s.rules[0], k, noon); math.Abs(got-c.weights[k]) > 1e-9 {
+					t.Errorf("got weight %v of item %d, want %v", got, k, c.weights[k])
+				}
+			}
 			all := c.weights[0] + c.weights[1] + c.weights[2]
 			for i, id := range []string{"a", "b", "c"} {
 				if want := c.weights[i] / all; math.Abs(got[id]-want) > 0.02 || want == 0 && got[id] > 0 {
@@ -146,6 +151,49 @@ func TestABoostMovesPeopleOnlyToWhatItRaises(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What a boost may take out leaves room for the rule behind it, and a boost that
+// may take everything out does not change nothing.
+func TestBoostsThatTakeOutLeaveRoom(t *testing.T) {
+	never, nothing := "can never win", "changes nothing"
+	for name, c := range map[string]struct {
+		boosts []string
+		want   []string
+	}{
+		"None":       {nil, []string{never}},
+		"Raised":     {[]string{"sale", "20"}, []string{never, nothing}},
+		"Lowered":    {[]string{"sale", "-60", "new", "20"}, []string{never, nothing, nothing}},
+		"TakenOut":   {[]string{"sale", "-100 until 2026-12-24"}, nil},
+		"Together":   {[]string{"sale", "-60 until 2026-12-24", "new", "-60"}, nil},
+		"NotTheRest": {[]string{"some", "-100"}, []string{never}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			set := tables.Set{
+				tables.PlacementsTable: {row(tables.PlacementsTable, "hero", "fallback", "none")},
+				tables.ItemsTable: {
+					row(tables.ItemsTable, "none", "kind", "offer"),
+					row(tables.ItemsTable, "a", "kind", "offer", "tags", "sale|new|some"),
+					row(tables.ItemsTable, "b", "kind", "offer", "tags", "sale|new"),
+				},
+				tables.RulesTable: {
+					row(tables.RulesTable, "first", "order", "1", "items", "a|b", "choose", "weighted"),
+					row(tables.RulesTable, "second", "order", "2", "items", "none"),
+				},
+			}
+			for i := 0; i < len(c.boosts); i += 2 {
+				set.Add(tables.SettingsTable, row(tables.SettingsTable, "boost."+c.boosts[i], "value", c.boosts[i+1]))
+			}
+			_, problems := Compile(set, parse.Parse)
+			matches := len(problems) == len(c.want)
+			for i := range problems {
+				matches = matches && strings.Contains(problems[i].Message, c.want[i])
+			}
+			if !matches {
+				t.Errorf("got\n%swant %q", lines(problems), c.want)
+			}
+		})
+	}
 }
 
 // drawBoosts adds boosts to a set whose items have the tags x and y.

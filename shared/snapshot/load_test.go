@@ -3,8 +3,10 @@ package snapshot
 import (
 	"bytes"
 	"compress/gzip"
+	"encoding/binary"
 	"fmt"
 	"io"
+	"math"
 	"strings"
 	"testing"
 
@@ -33,6 +35,8 @@ func TestLoadRefuses(t *testing.T) {
 	encoded := s.Encode()
 	flipped := bytes.Clone([]byte(s.body))
 	flipped[len(flipped)/2] ^= 1
+	percent := func(n float64) string { return string(binary.BigEndian.AppendUint64(nil, math.Float64bits(n))) }
+	raised := strings.Replace(boosting(t, "1|1|1", "sale", "999").body, percent(999), percent(5000), 1)
 	for name, c := range map[string]struct {
 		encoded []byte
 		says    string
@@ -42,6 +46,7 @@ func TestLoadRefuses(t *testing.T) {
 		"CutShort":      {encoded[:len(encoded)/2], "EOF"},
 		"OtherFormat":   {packed(t, format(lastVersion+1), hashOf(s.body), s.body), "not known to this version"},
 		"LaterBody":     {packed(t, format(lastVersion), hashOf(s.body), s.body), "ends too early"},
+		"BoostTooLarge": {packed(t, format(boostsVersion), hashOf(raised), raised), "a boost of 5000 percent"},
 		"NoBody":        {packed(t, format(firstVersion)), "not known to this version"},
 		"ChangedByte":   {packed(t, format(firstVersion), hashOf(s.body), string(flipped)), "not those that were written"},
 		"EndsTooEarly":  {packed(t, format(firstVersion), hashOf(s.body[:99]), s.body[:99]), "ends too early"},
