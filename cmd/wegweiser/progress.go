@@ -32,6 +32,8 @@ func newProgress(w io.Writer, what string, total int64, bytes bool) *progress {
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionShowBytes(bytes),
+		progressbar.OptionShowIts(),
+		progressbar.OptionShowCount(),
 		progressbar.OptionSetPredictTime(true),
 		progressbar.OptionThrottle(100*time.Millisecond),
 		progressbar.OptionFullWidth(),
@@ -58,10 +60,15 @@ func (p *progress) add(n int) {
 
 // Write writes lines for people; the bar makes room and comes again below.
 func (p *progress) Write(lines []byte) (int, error) {
+	p.clear()
+	return p.out.Write(lines)
+}
+
+// clear makes room for what is written next, elsewhere too.
+func (p *progress) clear() {
 	if p.bar != nil {
 		_ = p.bar.Clear()
 	}
-	return p.out.Write(lines)
 }
 
 // finish takes the bar away.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -104,8 +105,10 @@ func (p *program) printTables(set tables.Set, table string, format files.Format)
 }
 
 // printJSON prints an answer as the API has it, in lines.
-func (p *program) printJSON(answer any) error {
-	encoder := json.NewEncoder(p.stdout)
+func (p *program) printJSON(answer any) error { return writeJSON(p.stdout, answer) }
+
+func writeJSON(w io.Writer, answer any) error {
+	encoder := json.NewEncoder(w)
 	encoder.SetIndent("", "  ")
 	encoder.SetEscapeHTML(false)
 	return encoder.Encode(answer)

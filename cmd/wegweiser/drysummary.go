@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wegweiser/shared/personalize"
+)
+
+// drySummary writes for people what a dry run found: the phases, what wins and
+// loses impressions, and who is left with a fallback.
+func drySummary(w io.Writer, sum *personalize.DryRun) error {
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "%s in place of %s, asked %s\n", sum.To, sum.From, asked(sum))
+	fmt.Fprintf(&text, "%s of %s, %d of them other than before%s\n",
+		plural(sum.Decisions, "decision"), plural(sum.Visitors, "visitor"), sum.Changed, share(sum.Changed, sum.Decisions))
+	if sum.Next != "" {
+		fmt.Fprintln(&text, "there are more visitors, who were not asked")
+	}
+	if sum.Changed > 0 {
+		phaseMatrix(&text, sum)
+		itemShifts(&text, sum)
+		fallbackShifts(&text, sum)
+		ruleShifts(&text, sum)
+		someExamples(&text, sum)
+	}
+	_, err := w.Write(text.Bytes())
+	return err
+}
+
+func asked(sum *personalize.DryRun) string {
+	if sum.At != nil {
+		return "at " + sum.At.String()
+	}
+	text := "at touchpoints"
+	if sum.Since != nil {
+		text += " from " + sum.Since.String()
+	}
+	if sum.Until != nil {
+		text += " until " + sum.Until.String()
+	}
+	return text
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return strconv.Itoa(n) + " " + what + "s"
+}
+
+func share(part, of int) string {
+	if of == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" (%.1f %%)", float64(part)/float64(of)*100)
+}
+
+// phaseMatrix shows the phases before in its lines and those after in its
+// columns, where any decision is in another.
+func phaseMatrix(w io.Writer, sum *personalize.DryRun) {
+	counts, moved := map[personalize.PhaseChange]int{}, 0
+	var names []string
+	for _, c := range sum.Phases {
+		counts[personalize.PhaseChange{From: c.From, To: c.To}] = c.Decisions
+		if c.From != c.To {
+			moved += c.Decisions
+		}
+		names = append(names, c.From, c.To)
+	}
+	if moved == 0 {
+		fmt.Fprintln(w, "\nevery decision is in the phase that it was in")
+		return
+	}
+	order := slices.DeleteFunc(append(slices.Clone(sum.PhaseNames), ""), func(name string) bool { return !slices.Contains(names, name) })
+	rows := [][]string{{"from, to"}}
+	for _, to := range order {
+		rows[0] = append(rows[0], phaseName(to))
+	}
+	for _, from := range order {
+		row := []string{phaseName(from)}
+		for _, to := range order {
+			row = append(row, strconv.Itoa(counts[personalize.PhaseChange{From: from, To: to}]))
+		}
+		rows = append(rows, row)
+	}
+	fmt.Fprintf(w, "\nphases: %s in another\n", plural(moved, "decision"))
+	_ = writeTable(w, rows)
+}
+
+// shifted is the end of a line about what is shown before and after.
+func shifted(s *personalize.Shift, line ...string) []string {
+	return append(line, strconv.Itoa(s.Before), strconv.Itoa(s.After), strconv.Itoa(s.Won), strconv.Itoa(s.Lost))
+}
+
+// itemShifts shows what wins and what loses, the largest first.
+func itemShifts(w io.Writer, sum *personalize.DryRun) {
+	moved := slices.DeleteFunc(slices.Clone(sum.Items), func(c personalize.ItemCell) bool { return c.Won+c.Lost == 0 })
+	if len(moved) == 0 {
+		return
+	}
+	slices.SortStableFunc(moved, func(a, b personalize.ItemCell) int { return cmp.Compare(b.Won+b.Lost, a.Won+a.Lost) })
+	rows := [][]string{{"placement", "item", "before", "after", "won", "lost"}}
+	for i := range moved {
+		rows = append(rows, shifted(&moved[i].Shift, moved[i].Placement, moved[i].Item))
+	}
+	fmt.Fprintln(w, "\nitems that are shown more or less often")
+	_ = writeTable(w, rows)
+}
+
+func fallbackShifts(w io.Writer, sum *personalize.DryRun) {
+	rows := [][]string{{"placement", "before", "after", "won", "lost"}}
+	for i := range sum.Fallbacks {
+		if c := &sum.Fallbacks[i]; c.Won+c.Lost > 0 {
+			rows = append(rows, shifted(&c.Shift, c.Placement))
+		}
+	}
+	if len(rows) == 1 {
+		return
+	}
+	fmt.Fprintln(w, "\ndecisions that end in a fallback")
+	_ = writeTable(w, rows)
+}
+
+func ruleShifts(w io.Writer, sum *personalize.DryRun) {
+	rows := [][]string{{"placement", "rule", "before", "after"}}
+	for _, c := range sum.Rules {
+		if c.Before != c.After {
+			rows = append(rows, []string{c.Placement, c.Rule, strconv.Itoa(c.Before), strconv.Itoa(c.After)})
+		}
+	}
+	if len(rows) == 1 {
+		return
+	}
+	fmt.Fprintln(w, "\nrules that win more or less often")
+	_ = writeTable(w, rows)
+}
+
+// examplesShown bounds the visitors to look at.
+const examplesShown = 5
+
+// someExamples names visitors for whom something changes, one of each kind of
+// change before the second of any.
+func someExamples(w io.Writer, sum *personalize.DryRun) {
+	type kind struct {
+		what     string
+		examples []personalize.Example
+	}
+	var kinds []kind
+	for _, c := range sum.Phases {
+		kinds = append(kinds, kind{phaseName(c.From) + " → " + phaseName(c.To), c.Examples})
+	}
+	for _, c := range sum.Fallbacks {
+		kinds = append(kinds, kind{"the fallback of " + c.Placement, c.Examples})
+	}
+	for _, c := range sum.Items {
+		kinds = append(kinds, kind{c.Item + " in " + c.Placement, c.Examples})
+	}
+	var lines []string
+	for n := 0; n < examplesShown && len(lines) < examplesShown; n++ {
+		for _, k := range kinds {
+			if n < len(k.examples) && len(lines) < examplesShown {
+				e := k.examples[n]
+				line := "  wegweiser config preview " + argument(e.Visitor) + " --at " + e.At.String()
+				if e.Channel != "" {
+					line += " --context channel=" + e.Channel
+				}
+				if !slices.ContainsFunc(lines, func(have string) bool { return strings.HasPrefix(have, line+"  #") }) {
+					lines = append(lines, line+"  # "+k.what)
+				}
+			}
+		}
+	}
+	if len(lines) > 0 {
+		fmt.Fprintf(w, "\nexamples to look at; with --snapshot %s as they were\n%s\n", sum.From, strings.Join(lines, "\n"))
+	}
+}
+
+// argument is text as a shell takes it for one word.
+func argument(text string) string {
+	plain := func(r rune) bool {
+		return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("_.:@/+=,%", r)
+	}
+	if text != "" && strings.IndexFunc(text, func(r rune) bool { return !plain(r) && r != '-' }) < 0 && text[0] != '-' {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
