@@ -105,7 +105,7 @@ func (w *world) handler(t *testing.T, service gateway.Service, function string) 
 
 func TestEvents(t *testing.T) {
 	w := readWorld(t)
-	for _, function := range []string{topology.CollectFunction, topology.DecideFunction, topology.VisitorsFunction} {
+	for _, function := range []string{topology.CollectFunction, topology.DecideFunction, topology.VisitorsFunction, topology.ConfigureFunction} {
 		for _, file := range cases(t, function) {
 			t.Run(strings.TrimSuffix(file, ".json"), func(t *testing.T) {
 				service, kept := w.begin(t)
@@ -176,7 +176,7 @@ func TestAnswersAreDocumented(t *testing.T) {
 	if err := json.Unmarshal([]byte(response.Body), &document); err != nil {
 		t.Fatal(err)
 	}
-	for _, function := range []string{topology.CollectFunction, topology.DecideFunction, topology.VisitorsFunction} {
+	for _, function := range []string{topology.CollectFunction, topology.DecideFunction, topology.VisitorsFunction, topology.ConfigureFunction} {
 		for _, file := range cases(t, function) {
 			var event events.APIGatewayV2HTTPRequest
 			readJSON(t, file, &event)

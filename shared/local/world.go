@@ -17,11 +17,13 @@ import (
 const WorldFile = "world.json"
 
 // World is what a sample event finds: the time, the environment with its keys,
-// the configuration, and what happened before.
+// the configuration that is live, how its draft has changed since, and what
+// happened before.
 type World struct {
 	Clock       time.Time                `json:"clock"`
 	Environment map[string]string        `json:"environment"`
 	Rows        []personalize.ConfigEdit `json:"rows"`
+	Draft       []personalize.ConfigEdit `json:"draft"`
 	Touchpoints []json.RawMessage        `json:"touchpoints"`
 }
 
@@ -62,13 +64,25 @@ func (w *World) Lookup(name string) (string, bool) {
 // event, on an empty store.
 func (w *World) Begin(ctx context.Context, service gateway.Service) error {
 	author := personalize.Caller{Key: personalize.Admin, Name: adminName}
-	if len(w.Rows) > 0 {
-		if _, err := service.EditConfig(ctx, author, personalize.ConfigEdits{Rows: w.Rows}); err != nil {
+	edit := func(rows []personalize.ConfigEdit) error {
+		if len(rows) == 0 {
+			return nil
+		}
+		if _, err := service.EditConfig(ctx, author, personalize.ConfigEdits{Rows: rows}); err != nil {
 			return fmt.Errorf("write the world's configuration: %w", err)
 		}
+		return nil
+	}
+	if err := edit(w.Rows); err != nil {
+		return err
+	}
+	if len(w.Rows) > 0 {
 		if _, err := service.PublishConfig(ctx, author, "", personalize.PublishRequest{}); err != nil {
 			return fmt.Errorf("publish the world's configuration: %w", err)
 		}
+	}
+	if err := edit(w.Draft); err != nil {
+		return err
 	}
 	if len(w.Touchpoints) == 0 {
 		return nil
