@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 	"pgregory.net/rapid"
 
 	"wegweiser/shared/journey"
@@ -46,6 +47,30 @@ func TestMergeIsTheNewestWindow(t *testing.T) {
 		}
 		if !slices.IsSortedFunc(inOrder.Traces, func(a, b journey.Trace) int { return int(a.At - b.At) }) {
 			t.Fatalf("got %v, want it in order of time", inOrder.Traces)
+		}
+	})
+}
+
+// What was known earlier is what would have been merged up to then.
+func TestAsOfIsTheHistoryOfThen(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var all []journey.Trace
+		for i, at := range rapid.SliceOfN(rapid.Int64Range(1, 9), 0, 12).Draw(t, "times") {
+			all = append(all, journey.Trace{ID: fmt.Sprint(i), At: journey.Millis(at)})
+		}
+		whole := journey.History{Profile: journey.Profile{Locale: "de"}}
+		whole.Merge(all, 100, 100)
+		before := slices.Clone(whole.Traces)
+		at, window := journey.Millis(rapid.Int64Range(0, 10).Draw(t, "at")), rapid.IntRange(1, 5).Draw(t, "window")
+		want := journey.History{Profile: whole.Profile}
+		want.Merge(all, at, window)
+		got := whole.AsOf(at, window)
+		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+			t.Fatalf("as of %d, window %d (-want +got):\n%s", at, window, diff)
+		}
+		_ = append(got.Traces, journey.Trace{ID: "later"})
+		if !slices.Equal(before, whole.Traces) {
+			t.Errorf("got %v afterwards, want %v as before", whole.Traces, before)
 		}
 	})
 }
