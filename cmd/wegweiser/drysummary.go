@@ -144,41 +144,52 @@ func ruleShifts(w io.Writer, sum *personalize.DryRun) {
 // examplesShown bounds the visitors to look at.
 const examplesShown = 5
 
-// someExamples names visitors for whom something changes, one of each kind of
-// change before the second of any.
-func someExamples(w io.Writer, sum *personalize.DryRun) {
-	type kind struct {
-		what     string
-		examples []personalize.Example
-	}
-	var kinds []kind
+// changeKind is one way in which decisions change, with some of them.
+type changeKind struct {
+	what     string
+	examples []personalize.Example
+}
+
+func changeKinds(sum *personalize.DryRun) (kinds []changeKind) {
 	for _, c := range sum.Phases {
-		kinds = append(kinds, kind{phaseName(c.From) + " → " + phaseName(c.To), c.Examples})
-	}
-	for _, c := range sum.Fallbacks {
-		kinds = append(kinds, kind{"the fallback of " + c.Placement, c.Examples})
+		kinds = append(kinds, changeKind{phaseName(c.From) + " → " + phaseName(c.To), c.Examples})
 	}
 	for _, c := range sum.Items {
-		kinds = append(kinds, kind{c.Item + " in " + c.Placement, c.Examples})
+		kinds = append(kinds, changeKind{c.Item + " in " + c.Placement, c.Examples})
 	}
-	var lines []string
-	for n := 0; n < examplesShown && len(lines) < examplesShown; n++ {
+	for _, c := range sum.Fallbacks {
+		kinds = append(kinds, changeKind{"the fallback of " + c.Placement, c.Examples})
+	}
+	return slices.DeleteFunc(kinds, func(k changeKind) bool { return len(k.examples) == 0 })
+}
+
+// someExamples names visitors for whom something changes, each once, and one of
+// each kind of change before the second of any.
+func someExamples(w io.Writer, sum *personalize.DryRun) {
+	named, lines := map[string]bool{}, 0
+	for kinds := changeKinds(sum); len(kinds) > 0 && lines < examplesShown; {
+		kinds = slices.DeleteFunc(kinds, func(k changeKind) bool { return !slices.ContainsFunc(k.examples, fresh(named)) })
 		for _, k := range kinds {
-			if n < len(k.examples) && len(lines) < examplesShown {
-				e := k.examples[n]
-				line := "  wegweiser config preview " + argument(e.Visitor) + " --at " + e.At.String()
-				if e.Channel != "" {
-					line += " --context channel=" + e.Channel
-				}
-				if !slices.ContainsFunc(lines, func(have string) bool { return strings.HasPrefix(have, line+"  #") }) {
-					lines = append(lines, line+"  # "+k.what)
-				}
+			at := slices.IndexFunc(k.examples, fresh(named))
+			if at < 0 || lines == examplesShown {
+				continue
 			}
+			if lines++; lines == 1 {
+				fmt.Fprintf(w, "\nexamples to look at; with --snapshot %s as they were\n", sum.From)
+			}
+			e := k.examples[at]
+			named[e.Visitor] = true
+			fmt.Fprintf(w, "  wegweiser config preview %s --at %s", argument(e.Visitor), e.At)
+			if e.Channel != "" {
+				fmt.Fprintf(w, " --context channel=%s", e.Channel)
+			}
+			fmt.Fprintf(w, "  # %s\n", k.what)
 		}
 	}
-	if len(lines) > 0 {
-		fmt.Fprintf(w, "\nexamples to look at; with --snapshot %s as they were\n%s\n", sum.From, strings.Join(lines, "\n"))
-	}
+}
+
+func fresh(named map[string]bool) func(personalize.Example) bool {
+	return func(e personalize.Example) bool { return !named[e.Visitor] }
 }
 
 // argument is text as a shell takes it for one word.

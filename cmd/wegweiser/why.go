@@ -144,6 +144,9 @@ func why(f *snapshot.Failure) string {
 	case "ends":
 		return "it ended at " + f.Wanted
 	case "when":
+		if f.Actual == "missing" {
+			return "it asks for " + f.Wanted + ", and that is missing"
+		}
 		return "it asks for " + f.Wanted + ", and found " + f.Actual
 	case "kind":
 		return "the placement takes " + f.Wanted + ", and it is of kind " + f.Actual
