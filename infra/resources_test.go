@@ -105,7 +105,7 @@ func TestFunctionsAreThoseOfTheTopology(t *testing.T) {
 // somebody takes here, not a side effect.
 func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	const (
-		read    = "GetItem Query"
+		read    = "GetItem"
 		record  = "GetItem PutItem"
 		report  = "GetItem PutItem Scan"
 		publish = "ConditionCheckItem DeleteItem GetItem PutItem Query"

@@ -56,7 +56,7 @@ func (s *Service) refresh(ctx context.Context) {
 // loadLive returns the snapshot that is live, which may be the one at hand. At
 // the start there is none.
 func (s *Service) loadLive(ctx context.Context, have *snapshot.Snapshot) (*snapshot.Snapshot, error) {
-	release, err := s.store.Live(ctx)
+	release, encoded, err := s.readLive(ctx, have == nil)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return s.live.builtin()
@@ -64,12 +64,23 @@ func (s *Service) loadLive(ctx context.Context, have *snapshot.Snapshot) (*snaps
 		return nil, err
 	case have != nil && release.Snapshot == have.ID():
 		return have, nil
-	}
-	encoded, err := s.store.Snapshot(ctx, release.Snapshot)
-	if err != nil {
-		return nil, err
+	case encoded == nil:
+		if encoded, err = s.store.Snapshot(ctx, release.Snapshot); err != nil {
+			return nil, err
+		}
 	}
 	return snapshot.Load(encoded)
+}
+
+// readLive returns which snapshot is live: a start, which needs it for sure,
+// asks for the snapshot with it, and a check, for which it rarely is another,
+// does not.
+func (s *Service) readLive(ctx context.Context, start bool) (release store.Release, encoded []byte, err error) {
+	if start {
+		return s.store.LiveSnapshot(ctx)
+	}
+	release, err = s.store.Live(ctx)
+	return release, nil, err
 }
 
 // freshen starts a check beside the caller's work where one is due, and

@@ -360,6 +360,14 @@ func (w *watched) Live(ctx context.Context) (store.Release, error) {
 	return release, err
 }
 
+func (w *watched) LiveSnapshot(ctx context.Context) (store.Release, []byte, error) {
+	w.config.Add(1)
+	if w.fail != nil {
+		return store.Release{}, nil, w.fail
+	}
+	return w.Store.LiveSnapshot(ctx)
+}
+
 func (w *watched) All(ctx context.Context, after string) iter.Seq2[string, error] {
 	return w.Store.All(ctx, after)
 }

@@ -162,6 +162,11 @@ type Configuration interface {
 	// It reads consistently.
 	Live(ctx context.Context) (Release, error)
 
+	// LiveSnapshot returns the newest release with its encoded snapshot, or
+	// ErrNotFound before the first. It is for starts: one round trip where the
+	// snapshot is of the usual size. It reads consistently.
+	LiveSnapshot(ctx context.Context) (Release, []byte, error)
+
 	// Publish makes next the newest release if the live snapshot is still
 	// expected (empty: none is live), else ErrConflict. Of concurrent callers
 	// with one expectation exactly one wins. ErrNotFound: the snapshot is not

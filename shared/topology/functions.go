@@ -60,7 +60,7 @@ func Functions() []Function {
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
-	snapshot := Grant{ConfigTable, "", []string{"GetItem", "Query"}}
+	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},

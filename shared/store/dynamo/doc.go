@@ -21,6 +21,7 @@
 //	snapshot#id    0000, 0001, …      b at most 256 KB each
 //	snapshot#id    manifest           c how many chunks; written last
 //	release        live               the live release and its number n
+//	release        start              that again, and its snapshot b where it is one chunk
 //	release        n000…              each release by its number
 //	memo           a name             b a small value beside the rows
 //

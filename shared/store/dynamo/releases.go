@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
@@ -11,7 +12,6 @@ import (
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/store"
-	"wegweiser/shared/topology"
 )
 
 const (
@@ -23,12 +23,17 @@ const (
 	manifestKey       = "manifest" // sorts behind every chunk
 	releasePartition  = "release"
 	liveKey           = "live"
+	startKey          = "start" // the live release again, with its snapshot where that is one chunk
 )
 
 var errIncomplete = errors.New("a part of the snapshot is missing")
 
 func (s *Store) snapshotKey(id, sort string) item {
 	return s.configKey(snapshotPartition+id, sort)
+}
+
+func (s *Store) chunkKey(id string, n int) item {
+	return s.snapshotKey(id, fmt.Sprintf("%04d", n))
 }
 
 func (s *Store) releaseKey(sort string) item {
@@ -52,7 +57,7 @@ func (s *Store) PutSnapshot(ctx context.Context, id string, encoded []byte) erro
 	}
 	chunks := 0
 	for ; chunks*chunkBytes < len(encoded); chunks++ {
-		i := s.snapshotKey(id, fmt.Sprintf("%04d", chunks))
+		i := s.chunkKey(id, chunks)
 		i[bodyAttribute] = binary(encoded[chunks*chunkBytes : min((chunks+1)*chunkBytes, len(encoded))])
 		if _, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{TableName: s.config, Item: i}); err != nil {
 			return unavailable(ctx, attempt, err)
@@ -65,28 +70,51 @@ func (s *Store) PutSnapshot(ctx context.Context, id string, encoded []byte) erro
 	return nil
 }
 
-// Snapshot implements store.Configuration. It reads consistently.
+// Snapshot implements store.Configuration: the manifest, then all chunks at
+// once. It reads consistently.
 func (s *Store) Snapshot(ctx context.Context, id string) ([]byte, error) {
 	const attempt = "read snapshot"
-	var encoded []byte
-	found, chunks := false, int64(0)
-	for i, err := range s.query(ctx, s.queryConfig(snapshotPartition+id)) {
-		switch {
-		case err != nil:
-			return nil, unavailable(ctx, attempt, err)
-		case textOf(i, topology.RowAttribute) == manifestKey:
-			if found = true; numberIn(i, chunksOf) != chunks {
-				return nil, unavailable(ctx, attempt, errIncomplete)
-			}
-		default:
-			encoded = append(encoded, bytesOf(i, bodyAttribute)...)
-			chunks++
-		}
-	}
-	if !found {
+	manifest, err := s.getConfig(ctx, s.snapshotKey(id, manifestKey))
+	switch {
+	case err != nil:
+		return nil, unavailable(ctx, attempt, err)
+	case manifest == nil:
 		return nil, store.ErrNotFound
 	}
-	return encoded, nil
+	chunks := make([][]byte, numberIn(manifest, chunksOf))
+	if err := each(len(chunks), func(n int) error {
+		i, err := s.getConfig(ctx, s.chunkKey(id, n))
+		if err == nil && i == nil {
+			err = errIncomplete
+		}
+		chunks[n] = bytesOf(i, bodyAttribute)
+		return err
+	}); err != nil {
+		return nil, unavailable(ctx, attempt, err)
+	}
+	return slices.Concat(chunks...), nil
+}
+
+// LiveSnapshot implements store.Configuration: one read of what Publish left
+// for it, and those of the snapshot where it was too large for that.
+func (s *Store) LiveSnapshot(ctx context.Context) (store.Release, []byte, error) {
+	const attempt = "read live snapshot"
+	i, err := s.getConfig(ctx, s.releaseKey(startKey))
+	switch {
+	case err != nil:
+		return store.Release{}, nil, unavailable(ctx, attempt, err)
+	case i == nil:
+		return store.Release{}, nil, store.ErrNotFound
+	}
+	live := releaseOf(i)
+	if _, whole := i[bodyAttribute]; whole {
+		return live, bytesOf(i, bodyAttribute), nil
+	}
+	encoded, err := s.Snapshot(ctx, live.Snapshot)
+	if errors.Is(err, store.ErrNotFound) {
+		err = unavailable(ctx, attempt, errIncomplete)
+	}
+	return live, encoded, err
 }
 
 // Live implements store.Configuration: one consistent read of one item.
@@ -111,8 +139,8 @@ func (s *Store) getConfig(ctx context.Context, key item) (item, error) {
 	return out.Item, nil
 }
 
-// Publish implements store.Configuration: the pointer, its entry in the past
-// and the check of the snapshot are one transaction.
+// Publish implements store.Configuration: the pointer, its entry in the past,
+// what starts read and the check of the snapshot are one transaction.
 func (s *Store) Publish(ctx context.Context, expected string, next store.Release) error {
 	const attempt = "publish"
 	if err := store.CheckSnapshot(next.Snapshot); err != nil {
@@ -125,7 +153,15 @@ func (s *Store) Publish(ctx context.Context, expected string, next store.Release
 	if textOf(live, snapshotOf) != expected {
 		return store.ErrConflict
 	}
+	encoded, err := s.Snapshot(ctx, next.Snapshot)
+	if err != nil {
+		return err
+	}
 	n := numberIn(live, numberOf)
+	start := s.releaseItem(startKey, n+1, next)
+	if len(encoded) <= chunkBytes {
+		start[bodyAttribute] = binary(encoded)
+	}
 	pointer := &types.Put{
 		TableName: s.config, Item: s.releaseItem(liveKey, n+1, next), ConditionExpression: aws.String("attribute_not_exists(id)"),
 	}
@@ -138,13 +174,14 @@ func (s *Store) Publish(ctx context.Context, expected string, next store.Release
 		{ConditionCheck: &types.ConditionCheck{
 			TableName: s.config, Key: s.snapshotKey(next.Snapshot, manifestKey), ConditionExpression: aws.String("attribute_exists(id)"),
 		}},
+		{Put: &types.Put{TableName: s.config, Item: start}},
 	})
 	switch why := reasons(err); {
 	case err == nil:
 		return nil
-	case len(why) == 3 && failedWith(why[0], conditionFailed):
+	case len(why) == 4 && failedWith(why[0], conditionFailed):
 		return store.ErrConflict
-	case len(why) == 3 && failedWith(why[2], conditionFailed):
+	case len(why) == 4 && failedWith(why[2], conditionFailed):
 		return store.ErrNotFound
 	}
 	return unavailable(ctx, attempt, err)

@@ -261,7 +261,7 @@ func TestPlainKeys(t *testing.T) {
 	}
 	for table, want := range map[string][]string{
 		topology.VisitorsTable: {"v_1/profile"},
-		topology.ConfigTable:   {"items/sofa", "release/live", "release/n0000000000000000001", "snapshot#s_1/0000", "snapshot#s_1/manifest"},
+		topology.ConfigTable:   {"items/sofa", "release/live", "release/n0000000000000000001", "release/start", "snapshot#s_1/0000", "snapshot#s_1/manifest"},
 	} {
 		out, err := client.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(names[table])})
 		if err != nil {

@@ -177,6 +177,17 @@ func (s *Store) Live(ctx context.Context) (live store.Release, err error) {
 	return live, err
 }
 
+// LiveSnapshot implements store.Configuration.
+func (s *Store) LiveSnapshot(ctx context.Context) (live store.Release, encoded []byte, err error) {
+	err = s.view(ctx, "read live snapshot", func(tx *bbolt.Tx) (err error) {
+		if live, err = newest(tx); err == nil {
+			encoded = bytes.Clone(tx.Bucket(snapshotsBucket).Get([]byte(live.Snapshot)))
+		}
+		return err
+	})
+	return live, encoded, err
+}
+
 func newest(tx *bbolt.Tx) (r store.Release, err error) {
 	_, value := tx.Bucket(releasesBucket).Cursor().Last()
 	if value == nil {

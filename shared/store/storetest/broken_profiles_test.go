@@ -349,6 +349,44 @@ func brokenConfigurations() []brokenStore {
 				return r, err
 			}}
 		}},
+		{"starts with what is put last", []string{"StartsReadWhatIsLive"}, func(s store.Store) store.Store {
+			var last []byte
+			return &hooks{
+				Store: s,
+				put: func(ctx context.Context, id string, encoded []byte) error {
+					last = bytes.Clone(encoded)
+					return s.PutSnapshot(ctx, id, encoded)
+				},
+				start: func(ctx context.Context) (store.Release, []byte, error) {
+					live, _, err := s.LiveSnapshot(ctx)
+					return live, last, err
+				},
+			}
+		}},
+		{"starts with an earlier release", []string{"StartsReadWhatIsLive"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, start: func(ctx context.Context) (store.Release, []byte, error) {
+				live, encoded, err := s.LiveSnapshot(ctx)
+				if releases, e := s.Releases(ctx, 2); e == nil && len(releases) == 2 {
+					live = releases[1]
+				}
+				return live, encoded, err
+			}}
+		}},
+		{"starts with one chunk", []string{"StartsReadWhatIsLive"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, start: func(ctx context.Context) (store.Release, []byte, error) {
+				live, encoded, err := s.LiveSnapshot(ctx)
+				return live, encoded[:min(len(encoded), 256<<10)], err
+			}}
+		}},
+		{"starts with nothing before the first release", []string{"NothingIsLiveAtFirst"}, func(s store.Store) store.Store {
+			return &hooks{Store: s, start: func(ctx context.Context) (store.Release, []byte, error) {
+				live, encoded, err := s.LiveSnapshot(ctx)
+				if errors.Is(err, store.ErrNotFound) {
+					err = nil
+				}
+				return live, encoded, err
+			}}
+		}},
 		{"loses the race of two publishers", []string{"OneOfConcurrentPublishersWins", "StalePublishIsAConflict"}, whateverIsLive},
 		{"publishes what is not stored", []string{"OnlyWhatIsStoredIsPublished"}, publishes(func(ctx context.Context, s store.Store, expected string, next store.Release) error {
 			if err := s.PutSnapshot(ctx, next.Snapshot, []byte("empty")); err != nil {

@@ -21,6 +21,7 @@ type hooks struct {
 	edit        func(context.Context, []store.Edit) error
 	put         func(context.Context, string, []byte) error
 	live        func(context.Context) (store.Release, error)
+	start       func(context.Context) (store.Release, []byte, error)
 	publish     func(context.Context, string, store.Release) error
 	releases    func(context.Context, int) ([]store.Release, error)
 	memo        func(context.Context, string, []byte) error
@@ -94,6 +95,13 @@ func (h *hooks) Live(ctx context.Context) (store.Release, error) {
 		return h.live(ctx)
 	}
 	return h.Store.Live(ctx)
+}
+
+func (h *hooks) LiveSnapshot(ctx context.Context) (store.Release, []byte, error) {
+	if h.start != nil {
+		return h.start(ctx)
+	}
+	return h.Store.LiveSnapshot(ctx)
 }
 
 func (h *hooks) Publish(ctx context.Context, expected string, next store.Release) error {

@@ -203,16 +203,17 @@ func (c *check) ends(ctx context.Context) {
 				}
 			})
 		},
-		"Rows":        func() error { _, err := c.Rows(ctx, "items"); return err },
-		"Row":         func() error { _, err := c.Row(ctx, "items", "a"); return err },
-		"Edit":        func() error { return c.Edit(ctx, []store.Edit{{Table: "items", ID: "a", Expect: store.Any}}) },
-		"PutSnapshot": func() error { return c.PutSnapshot(ctx, "s", []byte("x")) },
-		"Snapshot":    func() error { _, err := c.Snapshot(ctx, "s"); return err },
-		"Live":        func() error { _, err := c.Live(ctx); return err },
-		"Publish":     func() error { return c.Publish(ctx, "", store.Release{Snapshot: "s"}) },
-		"Releases":    func() error { _, err := c.Releases(ctx, 1); return err },
-		"Memos":       func() error { _, err := c.Memos(ctx); return err },
-		"PutMemo":     func() error { return c.PutMemo(ctx, "a", []byte("x")) },
+		"Rows":         func() error { _, err := c.Rows(ctx, "items"); return err },
+		"Row":          func() error { _, err := c.Row(ctx, "items", "a"); return err },
+		"Edit":         func() error { return c.Edit(ctx, []store.Edit{{Table: "items", ID: "a", Expect: store.Any}}) },
+		"PutSnapshot":  func() error { return c.PutSnapshot(ctx, "s", []byte("x")) },
+		"Snapshot":     func() error { _, err := c.Snapshot(ctx, "s"); return err },
+		"Live":         func() error { _, err := c.Live(ctx); return err },
+		"LiveSnapshot": func() error { _, _, err := c.LiveSnapshot(ctx); return err },
+		"Publish":      func() error { return c.Publish(ctx, "", store.Release{Snapshot: "s"}) },
+		"Releases":     func() error { _, err := c.Releases(ctx, 1); return err },
+		"Memos":        func() error { _, err := c.Memos(ctx); return err },
+		"PutMemo":      func() error { return c.PutMemo(ctx, "a", []byte("x")) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {

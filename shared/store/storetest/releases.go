@@ -47,6 +47,19 @@ func (c *check) live(want store.Release) {
 	c.same("live release", got, want)
 }
 
+// starts checks what a start reads: a release with its snapshot.
+func (c *check) starts(want store.Release, snapshot []byte) {
+	c.Helper()
+	got, encoded, err := c.LiveSnapshot(context.Background())
+	if err != nil {
+		c.Fatalf("LiveSnapshot: %v", err)
+	}
+	c.same("live release at a start", got, want)
+	if !bytes.Equal(encoded, snapshot) {
+		c.Errorf("LiveSnapshot: got %d other bytes, want the %d of %s", len(encoded), len(snapshot), want.Snapshot)
+	}
+}
+
 func (c *check) releases(limit int, want ...store.Release) {
 	c.Helper()
 	got, err := c.Releases(context.Background(), limit)
@@ -104,7 +117,30 @@ func releaseMembers() []member {
 			if _, err := c.Live(context.Background()); !errors.Is(err, store.ErrNotFound) {
 				c.Errorf("Live: got error %v, want ErrNotFound", err)
 			}
+			if _, _, err := c.LiveSnapshot(context.Background()); !errors.Is(err, store.ErrNotFound) {
+				c.Errorf("LiveSnapshot: got error %v, want ErrNotFound", err)
+			}
 			c.releases(10)
+		}},
+		{"StartsReadWhatIsLive", func(c *check) {
+			sizes, expected := []int{600 << 10, 1, 256 << 10, 256<<10 + 1, 100}, ""
+			for i, size := range sizes {
+				next := release(fmt.Sprint("s_", i), i)
+				c.snapshot(next.Snapshot, noise(size))
+				if i > 0 {
+					c.starts(release(expected, i-1), noise(sizes[i-1]))
+				}
+				c.publish(expected, next)
+				c.starts(next, noise(size))
+				expected = next.Snapshot
+			}
+			back := release("s_0", 9)
+			c.publish(expected, back)
+			c.starts(back, noise(sizes[0]))
+			if err := c.Publish(context.Background(), "s_1", release("s_1", 10)); !errors.Is(err, store.ErrConflict) {
+				c.Errorf("Publish over what is not live: got error %v, want ErrConflict", err)
+			}
+			c.starts(back, noise(sizes[0]))
 		}},
 		{"PublishAndRollback", func(c *check) {
 			c.snapshot("s_1", []byte("one"))
