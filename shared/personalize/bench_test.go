@@ -62,3 +62,52 @@ func BenchmarkDecide(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkDryRun asks two snapshots for every visitor, once each or at each of
+// their touchpoints, beside its floor, the walk over the histories alone.
+func BenchmarkDryRun(b *testing.B) {
+	const visitors, touchpoints = 2000, 40
+	c := newClock()
+	s := openStore(b)
+	service := start(b, s, c)
+	apply(b, service, trialShop)
+	apply(b, service, `[{"table":"settings","delete":"window"}]`)
+	publish(b, service)
+	apply(b, service, changes[0].rows)
+	for v := range visitors {
+		fill(b, s, c, fmt.Sprintf("v_%026d", v), touchpoints)
+	}
+	ctx := context.Background()
+	perSecond := func(b *testing.B, of string, count int) {
+		b.ReportMetric(float64(count)*float64(b.N)/b.Elapsed().Seconds(), of+"/s")
+	}
+	b.Run("floor", func(b *testing.B) {
+		request := personalize.WalkRequest{At: journey.At(c.now()), Window: journey.DefaultWindow}
+		for b.Loop() {
+			if _, err := service.Walk(ctx, request, func(string, *journey.History) bool { return true }); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSecond(b, "visitors", visitors)
+	})
+	for name, request := range map[string]personalize.DryRunRequest{
+		"moment": {}, "touchpoints": {Since: c.ago(24 * time.Hour)},
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			decisions := 0
+			for b.Loop() {
+				page, err := service.DryRun(ctx, request)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if page.Next != "" || page.Visitors != visitors {
+					b.Fatalf("got a page of %d visitors, want all", page.Visitors)
+				}
+				decisions = page.Decisions
+			}
+			perSecond(b, "visitors", visitors)
+			perSecond(b, "decisions", decisions)
+		})
+	}
+}

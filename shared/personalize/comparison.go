@@ -157,6 +157,19 @@ func (d *decided) row() PredictionRow {
 	return row
 }
 
+// names returns how many placements and items the row names.
+func (d *decided) names() int {
+	count := len(d.placements)
+	for _, f := range d.placements {
+		for _, p := range []*snapshot.Placement{f.from, f.to} {
+			if p != nil {
+				count += len(p.Items)
+			}
+		}
+	}
+	return count
+}
+
 func fillingOf(p *snapshot.Placement) *Filling {
 	if p == nil {
 		return nil

@@ -9,9 +9,9 @@ import (
 	"wegweiser/shared/store"
 )
 
-// maxFillings bounds the placements that the rows of a page fill, and so how
-// long its answer is.
-const maxFillings = 10_000
+// maxNamed bounds the placements and items that the rows of a page name, and so
+// how long its answer is.
+const maxNamed = 10_000
 
 // DryRun answers what would be another decision if one snapshot were live in
 // place of another: a page of all visitors, each asked once at a moment, or at
@@ -44,7 +44,7 @@ type dryRun struct {
 	since  journey.Millis
 	period bool // visitors are asked at their touchpoints
 	rows   RowsWanted
-	filled int // placements of rows
+	named  int // by rows: placements and items
 	page   DryRun
 }
 
@@ -135,7 +135,7 @@ func (run *dryRun) visit(visitor string, h *journey.History) bool {
 	for _, e := range run.questions(visitor, h) {
 		run.ask(h, e)
 	}
-	return run.filled < maxFillings
+	return run.named < maxNamed
 }
 
 // questions returns when a visitor is asked, and on which channel.
@@ -169,6 +169,6 @@ func (run *dryRun) ask(h *journey.History, e Example) {
 	}
 	if run.rows == AllRows || run.rows == ChangedRows && d.changed {
 		run.page.Rows = append(run.page.Rows, d.row())
-		run.filled += len(d.placements)
+		run.named += d.names()
 	}
 }

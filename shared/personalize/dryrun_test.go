@@ -2,6 +2,7 @@ package personalize_test
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"testing"
@@ -251,6 +252,31 @@ func TestPagesOfADryRunAddUp(t *testing.T) {
 			t.Errorf("-whole +sum:\n%s", diff)
 		}
 	})
+}
+
+// A page ends where its rows would grow too long to be sent, whatever time is
+// left.
+func TestRowsOfAPageAreBounded(t *testing.T) {
+	c := newClock()
+	s, _ := trial(t, openStore(t), c, 300)
+	request := personalize.DryRunRequest{Since: c.ago(100 * 24 * time.Hour), Rows: personalize.AllRows}
+	pages := dryRun(t, s, request)
+	if len(pages) < 2 {
+		t.Fatalf("got one page, want several")
+	}
+	for i, page := range pages {
+		body, err := json.Marshal(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(body) > 3<<20 {
+			t.Errorf("page %d: got %d bytes with %d rows, want 3 MB at most", i, len(body), len(page.Rows))
+		}
+	}
+	request.Rows = personalize.ChangedRows
+	if pages := dryRun(t, s, request); len(pages) > 1 {
+		t.Errorf("got %d pages without rows, want one", len(pages))
+	}
 }
 
 // The pages together keep at most the first five examples of a cell, each a

@@ -11,7 +11,7 @@ import (
 type DryRunRequest struct {
 	From       string         `json:"from,omitempty" doc:"A snapshot, or draft; what is live where it is left out."`
 	To         string         `json:"to,omitempty" doc:"A snapshot, or draft, which it is where it is left out. The content hash of the draft is the draft as long as it is that."`
-	Placements []string       `json:"placements,omitempty" doc:"What each decision fills, in this order; the placements of both, by name, where it is left out."`
+	Placements []string       `json:"placements,omitempty" doc:"What each decision fills, in this order; the placements of both, by name, where it is left out. An item is shown once in a decision, so name together what a page or a mail asks for together."`
 	Context    map[string]any `json:"context,omitempty" doc:"As in a decision."`
 	At         string         `json:"at,omitempty" doc:"Every visitor is asked once, at this moment; now where it is left out."`
 	Since      string         `json:"since,omitempty" doc:"In place of at, with or without until: every visitor is asked at each of the newest touchpoints between the two, on its channel unless context names one."`

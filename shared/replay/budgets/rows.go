@@ -2,11 +2,12 @@ package main
 
 // Where the benchmarks stand.
 const (
-	peersPackage     = "shared/rule/peers"
-	snapshotPackage  = "shared/snapshot"
-	functionsPackage = "functions"
-	embeddedPackage  = "shared/store/embedded"
-	replayPackage    = "shared/replay"
+	peersPackage       = "shared/rule/peers"
+	snapshotPackage    = "shared/snapshot"
+	functionsPackage   = "functions"
+	embeddedPackage    = "shared/store/embedded"
+	personalizePackage = "shared/personalize"
+	replayPackage      = "shared/replay"
 )
 
 // budgets is what the design promises, in its order.
@@ -109,6 +110,11 @@ func budgets(t template) []row {
 		row{
 			what: "serve: p99 of a decision", unit: "ns",
 			figure: served("decide", "p99-ns"), floor: served("empty", "p99-ns"), limit: atMostTimesFloor(5),
+		},
+		row{
+			what: "dry run: all visitors asked of two snapshots, against the walk over their histories", unit: "ns",
+			figure: ns(personalizePackage, "BenchmarkDryRun/moment"), floor: ns(personalizePackage, "BenchmarkDryRun/floor"),
+			limit: atMostTimesFloor(5),
 		},
 		row{
 			what: "serve: anonymous memory with 100,000 visitors on disk", unit: "bytes",
