@@ -18,6 +18,10 @@ import (
 // rowKey names a row of a table.
 type rowKey struct{ table, id string }
 
+func (a rowKey) compare(b rowKey) int {
+	return cmp.Or(strings.Compare(a.table, b.table), strings.Compare(a.id, b.id))
+}
+
 // breakage is a way to break a cell, or with column "" to lose the row.
 type breakage struct {
 	rowKey
@@ -130,6 +134,14 @@ func (d *draft) next() (written, deleted []rowKey) {
 	return written, deleted
 }
 
+// something changes what decisions show, or a row that decides nothing.
+func (d *draft) something() (written, deleted []rowKey) {
+	if d.random.IntN(3) > 0 {
+		return d.next()
+	}
+	return []rowKey{d.other()}, nil
+}
+
 // other changes one row that decides nothing, in a way that is right.
 func (d *draft) other() rowKey {
 	n := d.random.IntN(1000)
@@ -147,10 +159,8 @@ func (d *draft) other() rowKey {
 
 // someBroken returns a few of the rows that are broken, or all of them.
 func (d *draft) someBroken() []rowKey {
-	keys := slices.SortedFunc(maps.Keys(d.broken), func(a, b rowKey) int {
-		return cmp.Or(strings.Compare(a.table, b.table), strings.Compare(a.id, b.id))
-	})
-	if d.random.IntN(3) == 0 {
+	keys := slices.SortedFunc(maps.Keys(d.broken), rowKey.compare)
+	if d.random.IntN(3) > 0 {
 		return keys
 	}
 	d.random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })

@@ -19,6 +19,7 @@ const publishRounds = 30
 // Two people read what is live, change a row each and publish at once: one of
 // them wins, and the other learns what is live now.
 func TestOfTwoWhoPublishAtOnceOneWins(t *testing.T) {
+	t.Parallel()
 	for name, two := range map[string]func(t *testing.T) []*client.Client{
 		"OneServerAndItsFile": func(t *testing.T) []*client.Client {
 			serve := exec.Command("wegweiser", "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--quiet")
@@ -34,6 +35,7 @@ func TestOfTwoWhoPublishAtOnceOneWins(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			people := two(t)
 			for round := range publishRounds {
 				before, err := people[0].ConfigSnapshots(t.Context())

@@ -1,14 +1,10 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -28,6 +24,7 @@ const randomEdits = 2000
 // decisions. Every decision is that of one whole that was valid, every broken
 // edit is named with its cell, and the last valid whole goes live on both.
 func TestRandomEditsWhileDecisionsAreAsked(t *testing.T) {
+	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	e := &editing{cluster: newCluster(t), draft: newDraft(seed)}
@@ -117,13 +114,14 @@ func (e *editing) edits(until int) {
 			continue
 		}
 		var written, deleted []rowKey
-		switch {
-		case len(e.broken) > 0 && e.random.IntN(4) > 0:
+		if len(e.broken) > 0 && e.random.IntN(8) > 0 {
 			written = e.someBroken()
-		case e.random.IntN(2) == 0:
-			written, deleted = e.next()
-		default:
-			written = append(written, e.other())
+		}
+		e.right += len(written)
+		if len(written) == 0 || e.random.IntN(2) == 0 {
+			more, old := e.something()
+			written, deleted = append(written, more...), old
+			e.right++
 		}
 		e.writes(written, deleted, direct)
 	}
@@ -132,7 +130,8 @@ func (e *editing) edits(until int) {
 // writes writes rows as they should be, and deletes others, at once.
 func (e *editing) writes(written, deleted []rowKey, direct bool) {
 	e.Helper()
-	e.right += len(written)
+	slices.SortFunc(written, rowKey.compare)
+	written = slices.Compact(written)
 	for _, key := range written {
 		delete(e.broken, key)
 	}
@@ -322,8 +321,7 @@ func (e *editing) mendAll() time.Duration {
 	for key := range e.broken {
 		written = append(written, key)
 	}
-	slices.SortFunc(written, func(a, b rowKey) int { return strings.Compare(a.table+"/"+a.id, b.table+"/"+b.id) })
-	e.writes(slices.Compact(written), deleted, true)
+	e.writes(written, deleted, true)
 	want, began := e.whole(), time.Now()
 	e.until("the last whole is live everywhere", func() bool { return e.liveOn(0) == want && e.liveOn(1) == want })
 	took := time.Since(began)
@@ -357,88 +355,4 @@ func (e *editing) until(what string, done func() bool) {
 			e.Fatalf("it never was so that %s", what)
 		}
 	}
-}
-
-// ask asks both servers for decisions until the function that it returns is
-// called, which says how many there were and which generation each snapshot
-// showed.
-func (e *editing) ask() func() (asked int, seen map[string]int) {
-	ctx, stop := context.WithCancel(e.Context())
-	var all sync.WaitGroup
-	var lock sync.Mutex
-	asked, seen := 0, map[string]int{}
-	for n, url := range e.urls {
-		all.Go(func() {
-			for i := 0; ctx.Err() == nil; i++ {
-				d, err := decideOn(context.WithoutCancel(ctx), url, fmt.Sprintf("v_%d_%d", n, i%500))
-				if err != nil {
-					e.Error(err)
-					return
-				}
-				lock.Lock()
-				asked++
-				if before, ok := seen[d.snapshot]; ok && before != d.generation {
-					e.Errorf("%s shows generation %d and %d", d.snapshot, before, d.generation)
-				}
-				seen[d.snapshot] = d.generation
-				lock.Unlock()
-				time.Sleep(10 * time.Millisecond) // what else runs wants to go on
-			}
-		})
-	}
-	return func() (int, map[string]int) {
-		stop()
-		all.Wait()
-		return asked, seen
-	}
-}
-
-// decided is what a decision shows.
-type decided struct {
-	snapshot   string
-	generation int
-}
-
-// decideOn asks for a decision, which must be one whole: two items and the rule
-// that chose them carry one number.
-func decideOn(ctx context.Context, url, visitor string) (decided, error) {
-	body := fmt.Sprintf(`{"visitor":%q,"placements":["home-hero","side"]}`, visitor)
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v1/decisions", strings.NewReader(body))
-	if err != nil {
-		return decided{}, err
-	}
-	request.Header.Set("Authorization", "Bearer "+clusterSecret)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		return decided{}, err
-	}
-	defer response.Body.Close()
-	var answer struct {
-		Snapshot, Degraded string
-		Placements         map[string]struct {
-			Rule     string
-			Fallback bool
-			Items    []struct {
-				ID      string
-				Content struct{ Title, Text string }
-			}
-		}
-	}
-	if err := json.NewDecoder(response.Body).Decode(&answer); err != nil || response.StatusCode != http.StatusOK || answer.Degraded != "" {
-		return decided{}, fmt.Errorf("got %d, degraded %q (%v), want a decision", response.StatusCode, answer.Degraded, err)
-	}
-	var generation int
-	hero, side := answer.Placements["home-hero"], answer.Placements["side"]
-	if len(hero.Items) == 1 {
-		_, err = fmt.Sscan(hero.Items[0].Content.Title, &generation)
-	}
-	for placement, want := range map[string]string{"home-hero": "first", "side": "second"} {
-		got := answer.Placements[placement]
-		if err != nil || got.Fallback || len(got.Items) != 1 || got.Items[0].ID != want ||
-			got.Items[0].Content.Title != fmt.Sprint(generation) || got.Items[0].Content.Text != fmt.Sprint(generation) ||
-			got.Rule != fmt.Sprint("of-", generation) {
-			return decided{}, fmt.Errorf("%s decided on half an edit: %+v, %+v", answer.Snapshot, hero, side)
-		}
-	}
-	return decided{answer.Snapshot, generation}, nil
 }

@@ -17,6 +17,7 @@ import (
 // The README's tour runs as it is written, on the demo shop, and answers what
 // its sentences say.
 func TestReadmeTour(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -91,6 +91,7 @@ func anyItems() *rapid.Generator[[]tables.Row] {
 // What get prints is what apply reads: nothing is to be changed, whatever the
 // cells hold.
 func TestWhatGetPrintsApplyReads(t *testing.T) {
+	t.Parallel()
 	s := newShop(t)
 	rapid.Check(t, func(t *rapid.T) {
 		want := anyItems().Draw(t, "items")
