@@ -200,6 +200,33 @@ func TestLaterTouchpointsCostOneMoreQuery(t *testing.T) {
 	}
 }
 
+func TestStartIsOneRead(t *testing.T) {
+	s, m := metered(t)
+	ctx := context.Background()
+	for _, c := range []struct {
+		id    string
+		size  int
+		reads int
+	}{{"s_1", 48 << 10, 1}, {"s_2", 600 << 10, 5}} {
+		live, _ := s.Live(ctx)
+		if err := s.PutSnapshot(ctx, c.id, make([]byte, c.size)); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Publish(ctx, live.Snapshot, store.Release{Snapshot: c.id}); err != nil {
+			t.Fatal(err)
+		}
+		m.read()
+		if _, encoded, err := s.LiveSnapshot(ctx); err != nil || len(encoded) != c.size {
+			t.Fatalf("%s: got %d bytes, %v, want %d", c.id, len(encoded), err, c.size)
+		}
+		calls, units := m.read()
+		t.Logf("%d bytes: %v, %.1f read units", c.size, calls, units)
+		if diff := cmp.Diff(map[string]int{"GetItem": c.reads}, calls); diff != "" {
+			t.Errorf("%d bytes: calls (-want +got):\n%s", c.size, diff)
+		}
+	}
+}
+
 func TestOneRowIsOneRead(t *testing.T) {
 	s, m := metered(t)
 	var rows []store.Edit
