@@ -6,6 +6,7 @@ export type PageName = keyof Words['shell']['pages']
 /** The pages that exist, in the order of the navigation. pages/list.ts has the component of each. */
 export const pageNames = [
   'overview',
+  'tables',
 ] as const satisfies readonly PageName[]
 
 export function hasPage(name: PageName): boolean {

@@ -9,13 +9,18 @@ export function Badge({ tone, children }: { tone?: Tone; children: ComponentChil
 
 /** The name of a phase with its colour and its number on the journey. */
 export function PhaseBadge({ phase }: { phase: string }) {
-  const n = phaseNumber(phase)
   return (
     <span class="phase-badge">
-      <span class={`phase-dot phase-${colour(n)}`} aria-hidden="true">{n || ''}</span>
+      <PhaseDot phase={phase} />
       {phaseName(phase)}
     </span>
   )
+}
+
+/** The colour of a phase and its number, where its name stands beside. */
+export function PhaseDot({ phase }: { phase: string }) {
+  const n = phaseNumber(phase)
+  return <span class={`phase-dot phase-${colour(n)}`} aria-hidden="true">{n || ''}</span>
 }
 
 /** The number of the colour of a phase, for the classes phase-0 to phase-8 and the tokens --phase-0 to --phase-8. */

@@ -1,5 +1,6 @@
 import { common, phases, shell, ui } from './en/shell'
 import { overview } from './en/overview'
+import { tables } from './en/tables'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
 export const en = {
@@ -8,4 +9,5 @@ export const en = {
   ui,
   phases,
   overview,
+  tables,
 }

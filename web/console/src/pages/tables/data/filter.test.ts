@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { filterOf } from './filter'
+
+const row = {
+  id: 'winter-hero',
+  phases: ['decision', 'consideration'],
+  items: ['tag:guide', 'sofa'],
+  order: 20,
+  enabled: false,
+  'content.title.de': 'Wärme für zu Hause',
+}
+
+test.each([
+  ['', true],
+  ['hero', true],
+  ['HERO sofa', true],
+  ['hero bed', false],
+  ['phases:decision', true],
+  ['phases:retention', false],
+  ['order:20', true],
+  ['enabled:false', true],
+  ['"für zu"', true],
+  ['content:wärme', true],
+  ['content.title.de:"zu hause"', true],
+  ['when:', false],
+  ['phases:', true],
+  ['-bed', true],
+  ['-hero', false],
+  ['-phases:decision', false],
+  ['tag:guide', true],
+  ['-', true],
+])('%s', (search, want) => {
+  expect(filterOf(search)(row)).toBe(want)
+})

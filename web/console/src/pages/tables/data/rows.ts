@@ -1,0 +1,74 @@
+// The draft rows as this page holds them: what the store has, and what was
+// edited here since.
+import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
+import { readTable, type Row } from '../../../api/config'
+import { registry } from '../../../registry'
+import { marks } from './marks'
+
+export interface Held {
+  row: Row
+  /** The row as it is stored, and its version; none for one that is not stored yet. */
+  stored?: Row
+  version: string | null
+}
+
+export type Rows = ReadonlyMap<string, Held>
+
+const held = new Map<string, Signal<Rows | undefined>>(registry.tables.map((one) => [one.name, signal(undefined)]))
+const none: Signal<Rows | undefined> = signal(undefined)
+
+/** The rows of a table by id; undefined until they were read. */
+export function rowsOf(table: string): Signal<Rows | undefined> {
+  return held.get(table) ?? none
+}
+
+/** The error of the last reading, until one succeeds. */
+export const readError = signal<unknown>(null)
+
+/** Reads the rows of a table, and returns what it read. Rows that are not stored yet stay as they are here. */
+export async function loadTable(table: string): Promise<Rows | undefined> {
+  try {
+    const read = new Map<string, Held>(
+      (await readTable(table)).map((one) => [one.row.id, { row: one.row, stored: one.row, version: one.version }]),
+    )
+    const before = rowsOf(table).value
+    const rows = new Map(read)
+    for (const key of marks.value.keys()) {
+      if (!key.startsWith(`${table}/`)) continue
+      const id = key.slice(table.length + 1)
+      const mine = before?.get(id)
+      if (mine) rows.set(id, mine)
+      else rows.delete(id)
+    }
+    rowsOf(table).value = rows
+    readError.value = null
+    return read
+  } catch (e) {
+    readError.value = e
+    return undefined
+  }
+}
+
+/** Forgets everything, as when somebody signs out. */
+export function forgetRows(): void {
+  for (const one of held.values()) one.value = undefined
+}
+
+/** Puts rows in their place, or takes them away (undefined). */
+export function place(table: string, changed: ReadonlyMap<string, Held | undefined>): void {
+  const rows = new Map(rowsOf(table).value)
+  for (const [id, one] of changed) {
+    if (one) rows.set(id, one)
+    else rows.delete(id)
+  }
+  rowsOf(table).value = rows
+}
+
+const ids = new Map<string, ReadonlySignal<string[]>>(
+  registry.tables.map((one) => [one.name, computed(() => [...(rowsOf(one.name).value?.keys() ?? [])])]),
+)
+
+/** The ids of a table in the order of the store. */
+export function idsOf(table: string): string[] {
+  return ids.get(table)?.value ?? []
+}

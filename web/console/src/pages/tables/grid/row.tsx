@@ -1,0 +1,89 @@
+import type { CellValue } from '../../../api/config'
+import type { Problem } from '../../../api/problem'
+import { cellColumn } from '../../../registry'
+import { Icon } from '../../../ui/icon'
+import { words } from '../../../words'
+import type { Mark } from '../data/marks'
+import type { Held } from '../data/rows'
+import type { ShownColumn } from '../data/view'
+import { CellView, cellClass } from './cellview'
+import { editing } from './editing'
+import { CellEditor, type Move } from './editor'
+import { rowHeight } from './widths'
+
+interface GridRowProps {
+  gridId: string
+  table: string
+  held: Held
+  index: number
+  columns: readonly ShownColumn[]
+  template: string
+  problems: ReadonlyMap<string, readonly Problem[]> | undefined
+  mark: Mark | undefined
+  changed: boolean
+  /** The column of the cursor, and those that are selected; -1 where this row has none. */
+  active: number
+  from: number
+  to: number
+  onMove: (move: Move) => void
+}
+
+export function GridRow({ gridId, table, held, index, columns, template, problems, mark, changed, active, from, to, onMove }: GridRowProps) {
+  const edited = editing.value
+  return (
+    <div
+      class={`grid-row${index % 2 ? ' odd' : ''}${changed ? ' changed' : ''}${mark ? ` ${mark.state}` : ''}`}
+      role="row"
+      aria-rowindex={index + 2}
+      style={{ transform: `translateY(${index * rowHeight}px)`, gridTemplateColumns: template }}
+    >
+      {columns.map(({ name }, i) => {
+        const column = cellColumn(table, held.row.id, name)!
+        const wrong = problemsOf(problems, mark, name)
+        const tone = !wrong ? '' : wrong.error ? ' error' : ' warning'
+        const here = edited?.id === held.row.id && edited.column === name && edited.table === table
+        return (
+          <div
+            key={name}
+            id={`${gridId}-${index}-${i}`}
+            role="gridcell"
+            aria-colindex={i + 1}
+            aria-selected={i >= from && i <= to}
+            aria-invalid={wrong?.error || undefined}
+            aria-readonly={name === 'id' || undefined}
+            title={here || wrong ? undefined : titleOf(held.row[name])}
+            data-row={index}
+            data-column={i}
+            class={`cell${name === 'id' ? ' id' : cellClass(column)}${i === active ? ' active' : ''}${i >= from && i <= to ? ' selected' : ''}${tone}`}
+          >
+            {here ? <CellEditor at={edited} onMove={onMove} /> : <CellView column={column} value={held.row[name]} />}
+            {wrong && !here && (
+              <span class="cell-problem" title={wrong.text}>
+                <Icon name={wrong.error ? 'error' : 'warning'} size={14} />
+                <span class="hidden-visually">{wrong.text}</span>
+              </span>
+            )}
+            {name === 'id' && changed && <span class="hidden-visually">{words.value.tables.changedRow}</span>}
+          </div>
+        )
+      })}
+    </div>
+  )
+}
+
+/** What is too long to be seen whole. */
+function titleOf(value: CellValue | undefined): string | undefined {
+  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
+  return text.length > 14 ? text : undefined
+}
+
+/** What is wrong with a cell: what the server could not read of it comes first. The id shows what concerns the row. */
+function problemsOf(problems: GridRowProps['problems'], mark: Mark | undefined, name: string): { error: boolean; text: string } | undefined {
+  const fault = mark?.faults[name] ?? (name === 'id' ? mark?.faults[''] : undefined)
+  const list = [...(problems?.get(name) ?? []), ...(name === 'id' ? (problems?.get('') ?? []) : [])]
+  if (!fault && list.length === 0) return undefined
+  return {
+    error: fault !== undefined || list.some((one) => one.severity === 'error'),
+    text: [fault, ...list.map((one) => one.message)].filter(Boolean).join(' · '),
+  }
+}
