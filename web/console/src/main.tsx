@@ -4,6 +4,7 @@ import { Shell } from './shell/shell'
 import { followPhases } from './state/phases'
 import { followPreferences } from './state/preferences'
 import { followRoute } from './state/route'
+import { followSettings } from './state/settings'
 import { followStatus } from './state/status'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -14,6 +15,7 @@ followPreferences()
 followRoute()
 followStatus()
 followPhases()
+followSettings()
 
 const root = document.getElementById('console')
 if (root) render(<Shell />, root)

@@ -7,6 +7,9 @@ export type PageName = keyof Words['shell']['pages']
 export const pageNames = [
   'overview',
   'tables',
+  'changes',
+  'history',
+  'health',
 ] as const satisfies readonly PageName[]
 
 export function hasPage(name: PageName): boolean {

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact'
 import type { Problem } from '../api/problem'
 import { hasPage, pageHref } from '../pages/names'
 import { words } from '../words'
@@ -8,8 +9,15 @@ export function problemHref(problem: Problem): string {
   return pageHref('tables', [problem.table], { row: problem.row, column: problem.column })
 }
 
+interface ProblemsProps {
+  problems: readonly Problem[]
+  most?: number
+  /** What to show below a message. */
+  detail?: (problem: Problem) => ComponentChildren
+}
+
 /** Problems one below the other, each a way to its cell. */
-export function Problems({ problems, most = 100 }: { problems: readonly Problem[]; most?: number }) {
+export function Problems({ problems, most = 100, detail }: ProblemsProps) {
   const w = words.value
   return (
     <ul role="list" class="problems">
@@ -23,6 +31,7 @@ export function Problems({ problems, most = 100 }: { problems: readonly Problem[
               {place &&
                 (one.table && hasPage('tables') ? <a href={problemHref(one)}>{place}</a> : <strong>{place}</strong>)}
               <p>{one.message}</p>
+              {detail?.(one)}
             </div>
           </li>
         )

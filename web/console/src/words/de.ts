@@ -1,6 +1,11 @@
 import type { Words } from '.'
 import { common, phases, shell, ui } from './de/shell'
 import { overview } from './de/overview'
+import { changes } from './de/changes'
+import { diff } from './de/diff'
+import { dryrun } from './de/dryrun'
+import { health } from './de/health'
+import { history } from './de/history'
 import { tables } from './de/tables'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
@@ -10,5 +15,10 @@ export const de: Words = {
   ui,
   phases,
   overview,
+  changes,
+  diff,
+  dryrun,
+  health,
+  history,
   tables,
 }

@@ -1,0 +1,71 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect } from 'preact/hooks'
+import { publishesItself } from '../../state/settings'
+import { changes, problems, refreshStatus, snapshots, statusError } from '../../state/status'
+import { DiffView } from '../../ui/diff/diff'
+import { Empty } from '../../ui/empty'
+import { ErrorNotice } from '../../ui/notice'
+import { Loading } from '../../ui/progress'
+import { words } from '../../words'
+import { pageHref } from '../names'
+import { Check } from './check'
+import { Published } from './published'
+import { Publish } from './publish'
+import { Steps, type StepName } from './steps'
+import { Trial } from './trial'
+import './changes.css'
+
+/** What waits in the draft, and its way to live: check, differences, dry run, publish. */
+export function Changes() {
+  useEffect(() => {
+    void refreshStatus()
+  }, [])
+  if (snapshots.value === null) {
+    return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
+  }
+  const w = words.value
+  const same = changes.value.length === 0
+  if (same && problems.value.length === 0) {
+    return (
+      <div class="changes stack">
+        <Published />
+        <Empty icon="check" title={w.changes.same}>
+          <p>{publishesItself.value ? w.changes.sameTextAuto : w.changes.sameText}</p>
+          <a class="button primary" href={pageHref('tables')}>{w.changes.edit}</a>
+          <a href={pageHref('history')}>{w.changes.doneHistory}</a>
+        </Empty>
+      </div>
+    )
+  }
+  return (
+    <div class="changes stack">
+      <Published />
+      <Steps />
+      <Step name="check" number={1}><Check /></Step>
+      {same ? (
+        <Empty icon="check" title={w.changes.same}>
+          <p>{publishesItself.value ? w.changes.sameTextAuto : w.changes.sameText}</p>
+        </Empty>
+      ) : (
+        <>
+          <Step name="diff" number={2}>
+            <p class="quiet">{w.changes.diffText}</p>
+            <DiffView rows={changes.value} from={w.diff.live} to={w.diff.draft} undo />
+            <a href={pageHref('history', ['compare'])}>{w.changes.compare}</a>
+          </Step>
+          <Step name="dryRun" number={3}><Trial /></Step>
+          <Step name="publish" number={4}><Publish /></Step>
+        </>
+      )}
+    </div>
+  )
+}
+
+function Step({ name, number, children }: { name: StepName; number: number; children: ComponentChildren }) {
+  return (
+    <section class="card" aria-labelledby={`step-${name}`}>
+      <h2 id={`step-${name}`} tabIndex={-1}>{number}. {words.value.changes[name]}</h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,139 @@
+import { useEffect, useState } from 'preact/hooks'
+import { readHealth, type Health as HealthAnswer } from '../../api/health'
+import type { Problem } from '../../api/problem'
+import { needsApproval, publishesItself } from '../../state/settings'
+import { livePublish, problems, refreshStatus, snapshots, statusError } from '../../state/status'
+import { Badge } from '../../ui/badge'
+import { useLoad } from '../../ui/load'
+import { ErrorNotice, Notice } from '../../ui/notice'
+import { Problems } from '../../ui/problems'
+import { Loading } from '../../ui/progress'
+import { Time } from '../../ui/time'
+import { formatDateTime, words } from '../../words'
+import { pageHref } from '../names'
+import { isExpired } from './expired'
+import './health.css'
+
+const every = 5_000
+
+/** Whether it works: what decides and since when that is known, how publishing is set, which rows are wrong. */
+export function Health() {
+  const now = snapshots.value
+  const health = useLoad(readHealth, [])
+  useEffect(() => {
+    void refreshStatus()
+    const timer = setInterval(() => {
+      if (!document.hidden) health.reload()
+    }, every)
+    return () => clearInterval(timer)
+  }, [health.reload])
+  if (now === null) return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
+  const errors = problems.value.filter((one) => one.severity === 'error')
+  const expired = problems.value.filter(isExpired)
+  const warnings = problems.value.filter((one) => one.severity === 'warning' && !isExpired(one))
+  const w = words.value.health
+  return (
+    <div class="health stack">
+      <div class="grid-cards">
+        <section class="card">
+          <h2>{w.statusTitle}</h2>
+          {health.error !== null ? <ErrorNotice error={health.error} onRetry={health.reload} /> : health.data ? <Status health={health.data} /> : <Loading />}
+        </section>
+        <LiveCard health={health.data} />
+        <PublishingCard />
+      </div>
+      <List title={w.problemsTitle} text={w.problemsText} none={w.problemsNone} problems={errors} tone="bad" />
+      <List title={w.expiredTitle} text={w.expiredText} none={w.expiredNone} problems={expired} tone="warn" />
+      <List title={w.warningsTitle} text={w.warningsText} none={w.warningsNone} problems={warnings} tone="warn" />
+    </div>
+  )
+}
+
+const old = 60
+
+function Status({ health }: { health: HealthAnswer }) {
+  const w = words.value.health
+  const [read, setRead] = useState(new Date())
+  useEffect(() => setRead(new Date()), [health])
+  const age = health.snapshot_age
+  return (
+    <>
+      <div aria-live="polite">
+        {health.status === 'ok' ? (
+          <Notice tone="good" title={w.ok}><p>{w.okText}</p></Notice>
+        ) : (
+          <Notice tone="bad" title={w.degraded}><p>{w.degradedText}</p></Notice>
+        )}
+      </div>
+      <dl class="facts">
+        <dt>{w.age}</dt>
+        <dd class="figure">{age === 0 ? w.ageNow : w.ageSeconds(age)}</dd>
+      </dl>
+      <p class="small quiet">{age > old ? w.ageOld : w.ageText}</p>
+      <p class="small quiet">{w.read(formatDateTime(read))}</p>
+    </>
+  )
+}
+
+function LiveCard({ health }: { health?: HealthAnswer }) {
+  const w = words.value
+  const publish = livePublish.value
+  const live = snapshots.value?.live
+  return (
+    <section class="card">
+      <h2>{w.health.liveTitle}</h2>
+      {publish ? (
+        <dl class="facts">
+          <dt>{w.health.since}</dt>
+          <dd class="figure"><Time at={publish.at} /></dd>
+          <dt>{w.health.by}</dt>
+          <dd>{publish.author}, <Time at={publish.at} exact /> {publish.note && w.overview.liveNote(publish.note)}</dd>
+          <dt>{w.health.snapshot}</dt>
+          <dd class="mono">{live}</dd>
+        </dl>
+      ) : (
+        <p>{w.health.never}</p>
+      )}
+      {health && live && health.snapshot !== live && <Notice tone="warn" live>{w.health.behind}</Notice>}
+      <a href={pageHref('history')}>{w.overview.liveHistory}</a>
+    </section>
+  )
+}
+
+function PublishingCard() {
+  const w = words.value
+  const held = snapshots.value?.held
+  return (
+    <section class="card">
+      <h2>{w.health.publishTitle}</h2>
+      <p class="figure">{publishesItself.value ? w.health.auto : w.health.manual}</p>
+      <p>{publishesItself.value ? w.health.autoText : w.health.manualText}</p>
+      {held && <Notice tone="bad">{w.health.autoHeld(formatDateTime(held.since))}</Notice>}
+      <p>{needsApproval.value ? w.health.approvals : w.health.noApprovals}</p>
+      <a href={pageHref('tables', ['settings'])}>{w.health.settings}</a>
+    </section>
+  )
+}
+
+interface ListProps {
+  title: string
+  text: string
+  none: string
+  problems: readonly Problem[]
+  tone: 'bad' | 'warn'
+}
+
+function List({ title, text, none, problems, tone }: ListProps) {
+  const n = problems.length
+  return (
+    <section class="card">
+      <h2 class="row">{title} <Badge tone={n === 0 ? 'good' : tone}>{n}</Badge></h2>
+      {n === 0 ? <p class="quiet">{none}</p> : (
+        <>
+          <p class="quiet">{text}</p>
+          <Problems problems={problems} />
+        </>
+      )}
+    </section>
+  )
+}

@@ -1,0 +1,90 @@
+import { useEffect, useMemo, useState } from 'preact/hooks'
+import { readDiff, type RowDiff } from '../../api/config'
+import { readDryRun, rollBack } from '../../api/cycle'
+import { go } from '../../state/route'
+import { createRun } from '../../state/run'
+import { publishesItself } from '../../state/settings'
+import { refreshStatus, snapshots } from '../../state/status'
+import { say } from '../../state/toasts'
+import { Button } from '../../ui/button'
+import { Dialog } from '../../ui/dialog'
+import { changeCounts } from '../../ui/diff/counts'
+import { DiffView } from '../../ui/diff/diff'
+import { DryRunPanel } from '../../ui/dryrun/panel'
+import { usePlacements } from '../../ui/dryrun/placements'
+import { useLoad } from '../../ui/load'
+import { ErrorNotice, Notice } from '../../ui/notice'
+import { Loading } from '../../ui/progress'
+import { formatNumber, formatRelative, words } from '../../words'
+import { pageHref } from '../names'
+
+/** Says what a snapshot that was live before would change, and makes it live again. */
+export function RollBackDialog({ snapshot, onClose }: { snapshot: string; onClose: () => void }) {
+  const w = words.value
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const before = snapshots.value?.live
+  const diff = useLoad(() => readDiff(before, snapshot), [before, snapshot])
+  const release = snapshots.value?.snapshots.find((one) => one.id === snapshot)
+
+  const confirm = async () => {
+    setBusy(true)
+    setError(null)
+    try {
+      await rollBack(snapshot)
+      await refreshStatus()
+      say(w.history.rolledBack, 'good', { label: w.history.rolledBackWay, run: () => go(pageHref('history')) })
+      onClose()
+    } catch (e) {
+      setError(e)
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      wide
+      title={w.history.rollBackTitle}
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>{w.common.cancel}</Button>
+          <Button kind="primary" icon="undo" busy={busy} onClick={confirm}>{w.history.rollBackConfirm}</Button>
+        </>
+      }
+    >
+      <p>
+        {release && <strong>{w.history.rollBackWhat(formatRelative(release.at), release.author)} {release.note && `(${w.overview.liveNote(release.note)})`}</strong>}
+      </p>
+      <p>{w.history.rollBackReach} {w.history.rollBackDraft}</p>
+      {publishesItself.value && <Notice tone="warn">{w.history.rollBackAuto}</Notice>}
+      {error !== null && <ErrorNotice error={error} />}
+      <h3>{w.history.rollBackChanges}</h3>
+      {diff.error !== null ? <ErrorNotice error={diff.error} onRetry={diff.reload} /> : diff.data ? <Difference rows={diff.data.rows} /> : <Loading />}
+      <Try snapshot={snapshot} />
+    </Dialog>
+  )
+}
+
+function Difference({ rows }: { rows: readonly RowDiff[] }) {
+  const w = words.value
+  if (rows.length === 0) return <p>{w.history.rollBackNothing}</p>
+  return (
+    <>
+      <p>{w.history.differ(w.common.rows(rows.length, formatNumber(rows.length)), changeCounts(rows))}</p>
+      <DiffView rows={rows} from={w.diff.live} to={w.diff.after} />
+    </>
+  )
+}
+
+/** The dry run from what is live to the snapshot, for those who want it. */
+function Try({ snapshot }: { snapshot: string }) {
+  const run = useMemo(() => createRun(readDryRun), [])
+  const placements = usePlacements()
+  useEffect(() => run.stop, [run])
+  return (
+    <details>
+      <summary>{words.value.history.rollBackTry}</summary>
+      <DryRunPanel run={run} pair={{ from: 'live', to: snapshot }} placements={placements} />
+    </details>
+  )
+}

@@ -1,0 +1,104 @@
+import { signal, type ReadonlySignal } from '@preact/signals'
+import { addDryRun, type DryRun, type DryRunRequest } from '../api/dryrun'
+
+/** Which snapshots are compared; live and draft are names, too. */
+export interface Pair {
+  from: string
+  to: string
+}
+
+/** Whom a dry run asks, when, for what. */
+export interface Sample {
+  /** Nothing: everybody. */
+  visitors?: number
+  /** Everybody once, at this moment; without since: now where it is left out. */
+  at?: string
+  /** In place of at: at every touchpoint between the two. */
+  since?: string
+  until?: string
+  /** Nothing: all. */
+  placements?: string[]
+  context?: Record<string, string>
+}
+
+export interface RunState {
+  status: 'idle' | 'running' | 'stopped' | 'done' | 'failed'
+  sample: Sample
+  /** What is known so far. */
+  sum?: DryRun
+  seconds: number
+  error: unknown
+}
+
+/** A dry run that goes through all its pages one after the other. */
+export interface Run {
+  state: ReadonlySignal<RunState>
+  start: (pair: Pair, sample: Sample) => Promise<void>
+  /** Ends it; what is known stays. */
+  stop: () => void
+}
+
+type Ask = (request: DryRunRequest, signal: AbortSignal) => Promise<DryRun>
+
+const firstPage = 100
+const largestPage = 20_000
+// So long a page should take, that the picture grows before anybody waits.
+const pageSeconds = 1.2
+
+export function createRun(ask: Ask, clock: () => number = () => performance.now()): Run {
+  const state = signal<RunState>({ status: 'idle', sample: {}, seconds: 0, error: null })
+  let running: AbortController | null = null
+
+  const start = async (pair: Pair, sample: Sample) => {
+    running?.abort()
+    const mine = (running = new AbortController())
+    const change = (next: Partial<RunState>) => {
+      if (running === mine) state.value = { ...state.value, ...next }
+    }
+    const began = clock()
+    let sum: DryRun | undefined
+    let size = firstPage
+    change({ status: 'running', sample, sum, seconds: 0, error: null })
+    try {
+      do {
+        const asked = clock()
+        const left = sample.visitors === undefined ? size : Math.min(size, sample.visitors - (sum?.visitors ?? 0))
+        const page = await ask(requestOf(pair, sample, sum, left), mine.signal)
+        size = nextSize(page.visitors, (clock() - asked) / 1000)
+        sum = sum ? addDryRun(sum, page) : page
+        change({ sum, seconds: (clock() - began) / 1000 })
+      } while (running === mine && sum.next && (sample.visitors === undefined || sum.visitors < sample.visitors))
+      change({ status: 'done' })
+    } catch (error) {
+      if (!mine.signal.aborted) change({ status: 'failed', error })
+    }
+  }
+
+  const stop = () => {
+    if (state.value.status !== 'running') return
+    running?.abort()
+    running = null
+    state.value = { ...state.value, status: 'stopped' }
+  }
+  return { state, start, stop }
+}
+
+/** The request of the page behind sum. What the first answer pinned stays as it says. */
+function requestOf(pair: Pair, sample: Sample, sum: DryRun | undefined, visitors: number): DryRunRequest {
+  const { placements, context } = sample
+  const { at, since, until } = sum ?? sample
+  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, placements, context, visitors, after: sum?.next }
+}
+
+function nextSize(visitors: number, seconds: number): number {
+  if (seconds <= 0) return largestPage
+  return Math.max(firstPage, Math.min(largestPage, Math.round((visitors / seconds) * pageSeconds)))
+}
+
+/** How many visitors a second, and how many seconds are left where goal is known. */
+export function pace(run: RunState, goal?: number): { rate: number; left?: number } {
+  const done = run.sum?.visitors ?? 0
+  const rate = run.seconds > 0 ? done / run.seconds : 0
+  if (goal === undefined || rate === 0) return { rate }
+  return { rate, left: Math.max(0, goal - done) / rate }
+}

@@ -1,0 +1,15 @@
+export const diff = {
+  caption: (table: string) => `What differs in ${table}`,
+  column: 'Column',
+  live: 'Live',
+  draft: 'Draft',
+  after: 'Afterwards',
+  empty: '(empty)',
+  changes: { added: 'New', changed: 'Changed', removed: 'Removed' },
+  more: (n: number) => (n === 1 ? 'Show 1 more row' : `Show ${n} more rows`),
+  undo: 'Set back',
+  undoHelp: 'Makes this row of the draft what is live. What is live does not change.',
+  undone: (row: string) => `${row} in the draft is as it is live again.`,
+  undoStale: 'Somebody changed this row in the meantime. Look at it as it is now.',
+  counts: { added: (n: number) => `${n} new`, changed: (n: number) => `${n} changed`, removed: (n: number) => `${n} removed` },
+}
