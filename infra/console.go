@@ -75,7 +75,8 @@ func filesBehavior(stack awscdk.Stack, files awss3.Bucket) *awscloudfront.Behavi
 	}
 }
 
-// apiBehavior hands a call on as it came, and keeps no answer. A call without
+// apiBehavior hands a call on as it came, and keeps no answer; compressed here,
+// the ETag of a row would no longer be one that can be sent back. A call without
 // TLS is refused rather than redirected: its key would be out already.
 func apiBehavior(stack awscdk.Stack, api awsapigatewayv2.HttpApi) *awscloudfront.BehaviorOptions {
 	domain := jsii.String(*api.ApiId() + ".execute-api." + *stack.Region() + "." + *stack.UrlSuffix())
@@ -85,6 +86,7 @@ func apiBehavior(stack awscdk.Stack, api awsapigatewayv2.HttpApi) *awscloudfront
 		}),
 		ViewerProtocolPolicy: awscloudfront.ViewerProtocolPolicy_HTTPS_ONLY,
 		AllowedMethods:       awscloudfront.AllowedMethods_ALLOW_ALL(),
+		Compress:             jsii.Bool(false),
 		CachePolicy:          awscloudfront.CachePolicy_CACHING_DISABLED(),
 		OriginRequestPolicy:  awscloudfront.OriginRequestPolicy_ALL_VIEWER_EXCEPT_HOST_HEADER(),
 	}

@@ -70,6 +70,7 @@ func TestConsoleAndAPIHaveOneOrigin(t *testing.T) {
 			"ViewerProtocolPolicy":  "https-only",
 			"CachePolicyId":         "4135ea2d-6df8-44a3-9df3-4b5a84be39ad", // AWS's CachingDisabled
 			"OriginRequestPolicyId": "b689b0a8-53d0-40ab-baf2-68738e2966ac", // AWS's AllViewerExceptHostHeader
+			"Compress":              false,
 			"AllowedMethods":        []any{"GET", "HEAD", "OPTIONS", "PUT", "PATCH", "POST", "DELETE"},
 		} {
 			if diff := cmp.Diff(want, at(calls, property)); diff != "" {
