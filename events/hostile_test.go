@@ -62,6 +62,13 @@ func TestHostileTextStaysText(t *testing.T) {
 		{"PATCH", "/v1/visitors/v_1", `{"traits":{X:1}}`},
 		{"PATCH", "/v1/visitors/v_1", `{"zone":X,"country":X}`},
 		{"PUT", "/v1/visitors/v_1/consent", `{"consent":X}`},
+		{"POST", "/v1/config/dry-run", `{"from":X}`},
+		{"POST", "/v1/config/dry-run", `{"to":X}`},
+		{"POST", "/v1/config/dry-run", `{"after":X,"rows":"all"}`},
+		{"POST", "/v1/config/dry-run", `{"placements":[X],"rows":X}`},
+		{"POST", "/v1/config/dry-run", `{"context":{"channel":X,"anything":X},"visitors":1}`},
+		{"POST", "/v1/config/preview", `{"visitor":X,"touchpoints":[{"type":"search","channel":"web","item":X,"props":{X:X}}],"context":{"anything":X}}`},
+		{"POST", "/v1/config/preview", `{"snapshot":X,"at":X}`},
 	} {
 		for _, payload := range payloads {
 			quoted, err := json.Marshal(payload)
@@ -70,7 +77,11 @@ func TestHostileTextStaysText(t *testing.T) {
 			}
 			lines.Reset()
 			request := httptest.NewRequest(template.method, template.path, strings.NewReader(strings.ReplaceAll(template.body, "X", string(quoted))))
-			request.Header.Set("Authorization", "Bearer sk_events")
+			key := "sk_events"
+			if strings.HasPrefix(template.path, "/v1/config/") {
+				key = "ak_events"
+			}
+			request.Header.Set("Authorization", "Bearer "+key)
 			request.Header.Set("User-Agent", "x")
 			answer := httptest.NewRecorder()
 			g.ServeHTTP(answer, request)

@@ -11,6 +11,12 @@
 // written. Recording touchpoints needs the purpose personalization or
 // measurement, a personal decision needs personalization.
 //
+// # What would be
+//
+// DryRun and Preview decide with any snapshot, also with the draft, on what is
+// stored, and write nothing. What they say of a draft is what Decide answers
+// once it is live. Whatever reads all visitors answers in pages (Walk).
+//
 // # Faults of the store
 //
 // A decision is never failed by the store: it answers from the snapshot in
