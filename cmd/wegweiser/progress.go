@@ -28,17 +28,20 @@ func newProgress(w io.Writer, what string, total int64, bytes bool) *progress {
 	if !ok || !term.IsTerminal(int(f.Fd())) {
 		return p
 	}
-	p.bar = progressbar.NewOptions64(total,
+	options := []progressbar.Option{
 		progressbar.OptionSetWriter(w),
 		progressbar.OptionSetDescription(what),
 		progressbar.OptionShowBytes(bytes),
-		progressbar.OptionShowIts(),
-		progressbar.OptionShowCount(),
 		progressbar.OptionSetPredictTime(true),
-		progressbar.OptionThrottle(100*time.Millisecond),
+		progressbar.OptionThrottle(100 * time.Millisecond),
 		progressbar.OptionFullWidth(),
 		progressbar.OptionClearOnFinish(),
-	)
+	}
+	if !bytes {
+		options = append(options, progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(""))
+	}
+	p.bar = progressbar.NewOptions64(total, options...)
+	p.bar.StartWithoutRender() // so that the first rate counts what came before it
 	return p
 }
 
