@@ -10,6 +10,7 @@ import './styles/tokens.css'
 import './styles/base.css'
 import './styles/ui.css'
 import './styles/shell.css'
+import './styles/charts.css'
 
 followPreferences()
 followRoute()

@@ -9,6 +9,8 @@ export const pageNames = [
   'tables',
   'changes',
   'history',
+  'visitor',
+  'journeys',
   'health',
 ] as const satisfies readonly PageName[]
 

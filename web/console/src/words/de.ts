@@ -1,12 +1,15 @@
 import type { Words } from '.'
 import { common, phases, shell, ui } from './de/shell'
-import { overview } from './de/overview'
 import { changes } from './de/changes'
 import { diff } from './de/diff'
 import { dryrun } from './de/dryrun'
 import { health } from './de/health'
 import { history } from './de/history'
+import { journeys } from './de/journeys'
+import { overview } from './de/overview'
 import { tables } from './de/tables'
+import { touchpoints } from './de/touchpoints'
+import { visitor } from './de/visitor'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
 export const de: Words = {
@@ -21,4 +24,7 @@ export const de: Words = {
   health,
   history,
   tables,
+  journeys,
+  touchpoints,
+  visitor,
 }

@@ -1,11 +1,14 @@
 import { common, phases, shell, ui } from './en/shell'
-import { overview } from './en/overview'
 import { changes } from './en/changes'
 import { diff } from './en/diff'
 import { dryrun } from './en/dryrun'
 import { health } from './en/health'
 import { history } from './en/history'
+import { journeys } from './en/journeys'
+import { overview } from './en/overview'
 import { tables } from './en/tables'
+import { touchpoints } from './en/touchpoints'
+import { visitor } from './en/visitor'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
 export const en = {
@@ -20,4 +23,7 @@ export const en = {
   health,
   history,
   tables,
+  journeys,
+  touchpoints,
+  visitor,
 }

@@ -1,0 +1,27 @@
+import { merged, type ReportPage } from './journeymap'
+
+export interface FunnelRow {
+  phase: string
+  /** Were in it. */
+  visitors: number
+  /** Came to it and no further. */
+  furthest: number
+  /** Came to it or further. */
+  reached: number
+}
+
+export interface Funnel extends ReportPage {
+  /** Every phase, in order. */
+  rows: FunnelRow[]
+}
+
+/** The figures of two pages of one funnel together. */
+export function addFunnels(sum: Funnel, page: Funnel): Funnel {
+  const rows = merged([...sum.rows, ...page.rows], (one) => [one.phase], (a, b) => ({
+    phase: a.phase,
+    visitors: a.visitors + b.visitors,
+    furthest: a.furthest + b.furthest,
+    reached: a.reached + b.reached,
+  }))
+  return { ...sum, visitors: sum.visitors + page.visitors, next: page.next, rows }
+}

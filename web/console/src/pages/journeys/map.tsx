@@ -1,0 +1,55 @@
+import type { JourneyMap, MapMove } from '../../api/journeymap'
+import { PhaseBadge } from '../../ui/badge'
+import { Table } from '../../ui/table'
+import { formatNumber, words } from '../../words'
+import { Channels } from './channels'
+import { FlowPicture, fromName } from './flow-picture'
+
+/** Between which phases visitors moved, and by which channels they came in each. */
+export function MapReport({ map }: { map: JourneyMap }) {
+  const w = words.value.journeys
+  return (
+    <>
+      <section class="card" aria-labelledby="flow-title">
+        <h2 id="flow-title">{w.flow}</h2>
+        <p class="small quiet">{map.moves.length === 0 ? w.noMoves : w.flowText}</p>
+        {map.moves.length > 0 && (
+          <>
+            <FlowPicture moves={map.moves} />
+            <details class="disclosure">
+              <summary>{w.flowTable}</summary>
+              <MovesTable moves={map.moves} />
+            </details>
+          </>
+        )}
+      </section>
+      <Channels map={map} />
+    </>
+  )
+}
+
+function MovesTable({ moves }: { moves: readonly MapMove[] }) {
+  const w = words.value.journeys
+  return (
+    <Table
+      caption={w.flowTable}
+      rows={moves}
+      rowKey={(row) => `${row.from} ${row.to}`}
+      columns={[
+        { name: 'from', title: w.left, cell: (row) => (row.from === '' ? fromName('') : <PhaseBadge phase={row.from} />) },
+        { name: 'to', title: w.right, cell: (row) => <PhaseBadge phase={row.to} /> },
+        { name: 'moves', title: w.moves, number: true, sort: (row) => row.moves, cell: (row) => formatNumber(row.moves) },
+        { name: 'visitors', title: w.visitors, number: true, sort: (row) => row.visitors, cell: (row) => formatNumber(row.visitors) },
+        { name: 'stay', title: w.stay, number: true, sort: (row) => row.seconds / row.moves, cell: (row) => (row.from === '' ? '–' : stay(row.seconds / row.moves)) },
+      ]}
+    />
+  )
+}
+
+function stay(seconds: number): string {
+  const w = words.value.journeys
+  const few = { maximumFractionDigits: 1 }
+  if (seconds >= 86_400) return w.days(formatNumber(seconds / 86_400, few))
+  if (seconds >= 3_600) return w.hours(formatNumber(seconds / 3_600, few))
+  return w.minutes(formatNumber(seconds / 60, few))
+}

@@ -1,0 +1,36 @@
+import { Field } from '../../ui/field'
+import { words } from '../../words'
+import { windowNames, type Chosen, type WindowName } from './window'
+
+interface WindowChooserProps {
+  chosen: Chosen
+  /** It ends before it begins. */
+  wrong: boolean
+  onChange: (chosen: Chosen) => void
+}
+
+/** Asks for the time that a report is about. */
+export function WindowChooser({ chosen, wrong, onChange }: WindowChooserProps) {
+  const w = words.value.journeys
+  return (
+    <div class="row window">
+      <Field label={w.window}>
+        {(ids) => (
+          <select {...ids} value={chosen.name} onChange={(e) => onChange({ ...chosen, name: e.currentTarget.value as WindowName })}>
+            {windowNames.map((name) => <option key={name} value={name}>{w.windows[name]}</option>)}
+          </select>
+        )}
+      </Field>
+      {chosen.name === 'chosen' && (
+        <>
+          <Field label={w.from}>
+            {(ids) => <input {...ids} type="date" value={chosen.from} max={chosen.to || undefined} onChange={(e) => onChange({ ...chosen, from: e.currentTarget.value })} />}
+          </Field>
+          <Field label={w.to} error={wrong ? <span role="alert">{w.wrongOrder}</span> : undefined}>
+            {(ids) => <input {...ids} type="date" value={chosen.to} min={chosen.from || undefined} onChange={(e) => onChange({ ...chosen, to: e.currentTarget.value })} />}
+          </Field>
+        </>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { eachAlone, type FilledPlacement, type Preview, type PreviewRequest } from '../../api/decision'
+import { differences } from './differences'
+import { likely, pretendedAt } from './pretended'
+import { asked, declaredIn, named, notNumbers, usual } from './situation'
+
+const settings = [
+  { table: 'settings', version: '1', row: { id: 'context.basket', value: 'number' } },
+  { table: 'settings', version: '1', row: { id: 'context.member', value: 'bool' } },
+  { table: 'settings', version: '1', row: { id: 'window', value: '100' } },
+]
+const declared = declaredIn(settings)
+
+test('what was left empty is not sent, and declared keys have their type', () => {
+  expect(declared.map((one) => one.name)).toEqual(['basket', 'member'])
+  const s = { ...usual, locale: ' de-AT ', more: { basket: '12,5', member: 'false' } }
+  expect(asked(s, declared)).toEqual({ context: { channel: 'web', locale: 'de-AT', basket: 12.5, member: false }, consent: undefined })
+  expect(asked({ ...usual, channel: '', consent: 'none' }, declared)).toEqual({ context: {}, consent: 'none' })
+  expect(named(s, declared)).toEqual(['web', ' de-AT ', 'basket 12,5', 'member false'])
+})
+
+test('a number that is none is found before anybody is asked', () => {
+  expect(notNumbers({ ...usual, more: { basket: 'much' } }, declared)).toEqual(['basket'])
+  expect(notNumbers({ ...usual, more: { basket: '1e2' } }, declared)).toEqual([])
+  expect(notNumbers(usual, declared)).toEqual([])
+})
+
+test('pretended touchpoints lie before the moment of the decision', () => {
+  const moment = Date.parse('2026-11-22T10:00:00Z')
+  expect(pretendedAt([likely, { ...likely, item: ' sofa-3 ', amount: 2, unit: 'days' }], moment)).toEqual([
+    { type: 'cart_add', channel: 'web', item: undefined, at: '2026-11-22T10:00:00.000Z' },
+    { type: 'cart_add', channel: 'web', item: 'sofa-3', at: '2026-11-20T10:00:00.000Z' },
+  ])
+})
+
+const filled = (rule: string, title: string): FilledPlacement => ({
+  items: [{ id: 'sofa', kind: 'content', content: { title, text: 'Soft' } }],
+  rule,
+  fallback: false,
+})
+
+test('sides differ in what they show and in why, whatever the order of fields', () => {
+  const same = filled('a', 'Sofa')
+  const turned = { ...same, items: [{ ...same.items[0]!, content: { text: 'Soft', title: 'Sofa' } }] }
+  const rows = differences(
+    { placements: { hero: same, aside: filled('a', 'Sofa'), mail: filled('a', 'Sofa'), old: same } },
+    { placements: { hero: turned, aside: filled('b', 'Sofa'), mail: filled('a', 'Bed'), added: same } },
+  )
+  expect(rows.map((row) => [row.placement, row.differs])).toEqual([
+    ['added', true],
+    ['aside', true],
+    ['hero', false],
+    ['mail', true],
+    ['old', true],
+  ])
+})
+
+test('only placements that lost an item to an earlier one are asked again, alone, at the same moment', async () => {
+  const item = (column: string) => ({ item: 'sofa', shown: false, failed: { column, wanted: '', actual: '' } })
+  const answer = (at: string, ...parts: [string, string, string][]): Preview => ({
+    visitor: '', snapshot: 's_1', at, personal: true, phase: null, touchpoints: { rejected: [] },
+    placements: Object.fromEntries(parts.map(([name, rule]) => [name, filled(rule, 'Sofa')])),
+    explanation: { placements: parts.map(([placement, rule, column]) => ({ placement, rules: [{ rule, won: false, items: [item(column)] }] })) },
+  })
+  const requests: PreviewRequest[] = []
+  const whole = await eachAlone(async (request) => {
+    requests.push(request)
+    return request.placements
+      ? answer('T', [request.placements[0]!, 'alone', 'when'])
+      : answer('T', ['hero', 'first', 'enabled'], ['mail', 'second', 'items'])
+  }, { snapshot: 'live' })
+  expect(requests).toEqual([{ snapshot: 'live' }, { snapshot: 'live', at: 'T', placements: ['mail'] }])
+  expect(Object.values(whole.placements).map((one) => one.rule)).toEqual(['first', 'alone'])
+  expect(whole.explanation?.placements.map((one) => one.rules[0]!.rule)).toEqual(['first', 'alone'])
+})

@@ -1,0 +1,55 @@
+import { useState } from 'preact/hooks'
+import { readTable } from '../../api/config'
+import { useLoad } from '../../ui/load'
+import { Button } from '../../ui/button'
+import { Field } from '../../ui/field'
+import { ErrorNotice, Notice } from '../../ui/notice'
+import { Loading } from '../../ui/progress'
+import { words } from '../../words'
+import { ask, comparisons, draftIsLive, type Comparison, type Side } from './comparison'
+import { Beside } from './beside'
+import type { Place } from './place'
+import { Pretend } from './pretend'
+import { likely, type Pretended } from './pretended'
+import { declaredIn, notNumbers, situation } from './situation'
+import { SituationForm } from './situation-form'
+
+/** What would be shown if something had happened, or if the draft were live. Nothing is recorded. */
+export function TryOut({ place }: { place: Place }) {
+  const w = words.value.visitor
+  const settings = useLoad(() => readTable('settings'), [])
+  const declared = declaredIn(settings.data ?? [])
+  const [touchpoints, setTouchpoints] = useState<Pretended[]>(place.pretend ? [{ ...likely, type: place.pretend }] : [])
+  const [comparison, setComparison] = useState<Comparison>(place.pretend || draftIsLive() ? 'pretendLive' : 'draft')
+  const [turn, setTurn] = useState(0)
+  const sides = useLoad<Side[]>(
+    () => ask({ comparison, touchpoints, place, situation: situation.value, declared }),
+    [turn, place.visitor, place.at],
+  )
+  const submit = (e: Event) => {
+    e.preventDefault()
+    if (notNumbers(situation.value, declared).length === 0) setTurn(turn + 1)
+  }
+  return (
+    <div class="stack">
+      <Notice title={w.tryText}><p>{w.recordsNothing}</p></Notice>
+      <form class="card" onSubmit={submit}>
+        <Pretend touchpoints={touchpoints} onChange={setTouchpoints} />
+        <SituationForm declared={declared} />
+        <div class="row at-foot">
+          <Field label={w.compare}>
+            {(ids) => (
+              <select {...ids} value={comparison} onChange={(e) => setComparison(e.currentTarget.value as Comparison)}>
+                {comparisons.map((one) => <option key={one} value={one}>{w.compares[one]}</option>)}
+              </select>
+            )}
+          </Field>
+          <Button kind="primary" type="submit" icon="eye" busy={sides.loading}>{w.run}</Button>
+        </div>
+      </form>
+      {sides.error !== null && <ErrorNotice error={sides.error} onRetry={sides.reload} />}
+      {!sides.data && sides.loading && <Loading />}
+      {sides.data && sides.error === null && <Beside left={sides.data[0]!} right={sides.data[1]!} />}
+    </div>
+  )
+}
