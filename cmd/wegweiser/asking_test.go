@@ -21,7 +21,7 @@ func (c *cluster) ask() func() (asked int, seen map[string]int) {
 	for n, url := range c.urls {
 		all.Go(func() {
 			for i := 0; ctx.Err() == nil; i++ {
-				d, err := decideOn(context.WithoutCancel(ctx), url, fmt.Sprintf("v_%d_%d", n, i%500))
+				d, err := decideOn(context.WithoutCancel(ctx), url, fmt.Sprintf("v_%d_%d", n, i%500), i%4 == 0)
 				if err != nil {
 					c.Error(err)
 					return
@@ -50,10 +50,14 @@ type decided struct {
 	generation int
 }
 
-// decideOn asks for a decision, which must be one whole: two items and the rule
-// that chose them carry one number.
-func decideOn(ctx context.Context, url, visitor string) (decided, error) {
-	body := fmt.Sprintf(`{"visitor":%q,"placements":["home-hero","side"]}`, visitor)
+// decideOn asks for a decision, a personal one or one that reads no history,
+// which must be one whole: two items and the rule that chose them carry one
+// number.
+func decideOn(ctx context.Context, url, visitor string, personal bool) (decided, error) {
+	body := fmt.Sprintf(`{"visitor":%q,"placements":["home-hero","side"],"consent":"none"}`, visitor)
+	if personal {
+		body = strings.Replace(body, `,"consent":"none"`, "", 1)
+	}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url+"/v1/decisions", strings.NewReader(body))
 	if err != nil {
 		return decided{}, err

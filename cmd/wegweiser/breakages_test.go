@@ -164,13 +164,13 @@ func (d *draft) someBroken() []rowKey {
 		return keys
 	}
 	d.random.Shuffle(len(keys), func(i, j int) { keys[i], keys[j] = keys[j], keys[i] })
-	return keys[:min(len(keys), 1+d.random.IntN(3))]
+	return keys[:min(len(keys), 1+d.random.IntN(6))]
 }
 
 // someBreakages returns a few breakages, each of another row.
 func (d *draft) someBreakages() (some []breakage) {
 	all, rows := breakages(), map[rowKey]bool{}
-	for range 1 + d.random.IntN(3) {
+	for range 1 + d.random.IntN(6) {
 		if b := all[d.random.IntN(len(all))]; !rows[b.rowKey] {
 			rows[b.rowKey] = true
 			some = append(some, b)

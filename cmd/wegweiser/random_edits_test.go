@@ -340,7 +340,7 @@ func (e *editing) server() *client.Client {
 // liveOn returns the snapshot that a server decides on.
 func (e *editing) liveOn(server int) string {
 	e.Helper()
-	d, err := decideOn(e.Context(), e.urls[server], "somebody")
+	d, err := decideOn(e.Context(), e.urls[server], "somebody", true)
 	if err != nil {
 		e.Fatal(err)
 	}
