@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -83,6 +84,9 @@ func (p *program) dryRun(ctx context.Context, d *dryRunning) (err error) {
 		return nil
 	})
 	bar.finish()
+	if errors.Is(err, context.Canceled) && sum != nil {
+		return errors.Join(out.end(sum), errors.New("interrupted; that is what was asked by then"))
+	}
 	if err != nil {
 		return err
 	}

@@ -2,8 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -143,5 +147,26 @@ func replaceIn(t *testing.T, path, old, new string) {
 	}
 	if err := os.WriteFile(path, bytes.ReplaceAll(text, []byte(old), []byte(new)), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What was asked before Ctrl-C is told.
+func TestAnInterruptedDryRunTellsItsSum(t *testing.T) {
+	ctx, interrupt := context.WithCancel(t.Context())
+	pages := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		if pages++; pages == 3 {
+			interrupt()
+			return
+		}
+		fmt.Fprint(w, `{"from":"s_a","to":"s_b","at":"2026-11-22T10:00:00Z","visitors":7,"decisions":7,"changed":0,"next":"v_7"}`)
+	}))
+	defer server.Close()
+	var stdout, stderr bytes.Buffer
+	p := &program{stdout: &stdout, stderr: &stderr, lookup: func(string) (string, bool) { return "", false }}
+	code := p.run(ctx, []string{"config", "dry-run", "--url", server.URL, "--key", "k"})
+	want := "s_b in place of s_a, asked at 2026-11-22T10:00:00Z\n14 decisions of 14 visitors, 0 of them other than before (0.0 %)\nthere are more visitors, who were not asked\n"
+	if code != 1 || stdout.String() != want || !strings.Contains(stderr.String(), "interrupted") {
+		t.Errorf("got %d, %q, %q, want 1 and the sum of two pages", code, stdout.String(), stderr.String())
 	}
 }
