@@ -98,13 +98,19 @@ func shifted(s *personalize.Shift, line ...string) []string {
 	return append(line, strconv.Itoa(s.Before), strconv.Itoa(s.After), strconv.Itoa(s.Won), strconv.Itoa(s.Lost))
 }
 
-// itemShifts shows what wins and what loses, the largest first.
-func itemShifts(w io.Writer, sum *personalize.DryRun) {
+// movedItems returns what wins or loses, the largest change first.
+func movedItems(sum *personalize.DryRun) []personalize.ItemCell {
 	moved := slices.DeleteFunc(slices.Clone(sum.Items), func(c personalize.ItemCell) bool { return c.Won+c.Lost == 0 })
+	slices.SortStableFunc(moved, func(a, b personalize.ItemCell) int { return cmp.Compare(b.Won+b.Lost, a.Won+a.Lost) })
+	return moved
+}
+
+// itemShifts shows what is shown more or less often.
+func itemShifts(w io.Writer, sum *personalize.DryRun) {
+	moved := movedItems(sum)
 	if len(moved) == 0 {
 		return
 	}
-	slices.SortStableFunc(moved, func(a, b personalize.ItemCell) int { return cmp.Compare(b.Won+b.Lost, a.Won+a.Lost) })
 	rows := [][]string{{"placement", "item", "before", "after", "won", "lost"}}
 	for i := range moved {
 		rows = append(rows, shifted(&moved[i].Shift, moved[i].Placement, moved[i].Item))
@@ -154,7 +160,7 @@ func changeKinds(sum *personalize.DryRun) (kinds []changeKind) {
 	for _, c := range sum.Phases {
 		kinds = append(kinds, changeKind{phaseName(c.From) + " → " + phaseName(c.To), c.Examples})
 	}
-	for _, c := range sum.Items {
+	for _, c := range movedItems(sum) {
 		kinds = append(kinds, changeKind{c.Item + " in " + c.Placement, c.Examples})
 	}
 	for _, c := range sum.Fallbacks {

@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"text/tabwriter"
 
@@ -109,7 +109,7 @@ func (p *program) historyCommand() *cobra.Command {
 		Use:   "history",
 		Short: "Say what was published, when and by whom",
 		Long: `Lists what was made live, newest first, and says whether the draft is something
-else by now.`,
+else by now, and which rows hold it back where it would publish itself.`,
 		Example: `  wegweiser config history
   wegweiser config history -o json`,
 		Args: takes(),
@@ -138,7 +138,8 @@ else by now.`,
 }
 
 func (p *program) printHistory(list *personalize.Snapshots) error {
-	table := tabwriter.NewWriter(p.stdout, 0, 0, 2, ' ', 0)
+	var text bytes.Buffer
+	table := tabwriter.NewWriter(&text, 0, 0, 2, ' ', 0)
 	if len(list.Snapshots) == 0 {
 		fmt.Fprintf(table, "nothing was published; the built-in %s is live\n", list.Live)
 	} else {
@@ -147,19 +148,24 @@ func (p *program) printHistory(list *personalize.Snapshots) error {
 	for _, s := range list.Snapshots {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", s.ID, s.At, s.Author, s.Note)
 	}
-	err := table.Flush()
+	_ = table.Flush() // a buffer takes everything
 	switch list.Draft {
 	case list.Live:
 	case "":
-		_, more := fmt.Fprintln(p.stdout, "the draft has errors")
-		err = errors.Join(err, more)
+		fmt.Fprintln(&text, "the draft has errors")
 	default:
 		by := ""
 		if list.Approved != nil {
 			by = ", which " + list.Approved.By + " approved"
 		}
-		_, more := fmt.Fprintf(p.stdout, "the draft is not live: published it is %s%s\n", list.Draft, by)
-		err = errors.Join(err, more)
+		fmt.Fprintf(&text, "the draft is not live: published it is %s%s\n", list.Draft, by)
 	}
+	if list.Held != nil {
+		fmt.Fprintf(&text, "since %s these hold back what would publish itself:\n", list.Held.Since)
+		for _, problem := range list.Held.Problems {
+			fmt.Fprintf(&text, "  %s\n", problem)
+		}
+	}
+	_, err := p.stdout.Write(text.Bytes())
 	return err
 }
