@@ -23,9 +23,10 @@ export function Answer({ placement, explained, other }: AnswerProps) {
         <span>{placement.fallback ? (w.reasons[placement.reason ?? ''] ?? placement.reason) : <ByRule rule={placement.rule ?? ''} />}</span>
       </p>
       {placement.items.length === 0 && <p>{w.nothingShown}</p>}
-      {placement.items.map((item) => (
-        <Shown key={item.id} item={item} other={other === undefined ? undefined : (other?.items.find((one) => one.id === item.id) ?? null)} />
-      ))}
+      {placement.items.map((item, i) => {
+        const there = other?.items.findIndex((one) => one.id === item.id) ?? -1
+        return <Shown key={item.id} item={item} other={other === undefined ? undefined : (other?.items[there] ?? null)} moved={there >= 0 && there !== i} />
+      })}
       {explained && <Why explained={explained} />}
     </div>
   )
@@ -42,7 +43,7 @@ function RowLink({ table, row }: { table: string; row: string }) {
 }
 
 /** The fields of an item as plain text. other: null where the other side does not show it. */
-function Shown({ item, other }: { item: ShownItem; other?: ShownItem | null }) {
+function Shown({ item, other, moved }: { item: ShownItem; other?: ShownItem | null; moved: boolean }) {
   const w = words.value.visitor
   const first = ['text', 'title']
   const fields = Object.entries(item.content).sort(([a], [b]) => first.indexOf(b) - first.indexOf(a))
@@ -54,6 +55,7 @@ function Shown({ item, other }: { item: ShownItem; other?: ShownItem | null }) {
         <RowLink table="items" row={item.id} />
         <span class="small quiet">{item.kind}</span>
         {other === null && <Badge tone="info">{w.onlyHere}</Badge>}
+        {moved && <Badge tone="info">{w.otherPlace}</Badge>}
       </p>
       <dl>
         {fields.map(([name, value]) => (

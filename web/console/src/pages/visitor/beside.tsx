@@ -6,7 +6,7 @@ import { Problems } from '../../ui/problems'
 import { formatDateTime, formatPercent, words } from '../../words'
 import { Answer } from './answer'
 import { draftIsLive, type Side } from './comparison'
-import { differences } from './differences'
+import { differences, type Difference } from './differences'
 
 /** Two answers side by side, what differs marked. */
 export function Beside({ left, right }: { left: Side; right: Side }) {
@@ -23,11 +23,11 @@ export function Beside({ left, right }: { left: Side; right: Side }) {
         <SideHead side={left} />
         <SideHead side={right} />
       </div>
-      {rows.map((row) => (
+      {rows.filter((row) => row.differs).map((row) => (
         <section key={row.placement} class="card" aria-labelledby={`beside-${row.placement}`}>
           <div class="row apart">
             <h3 id={`beside-${row.placement}`} class="mono">{row.placement}</h3>
-            {both && <Badge tone={row.differs ? 'warn' : undefined}>{row.differs ? w.different : w.equal}</Badge>}
+            {both && <Badge tone="warn">{w.different}</Badge>}
           </div>
           <div class="beside">
             {left.answer && <Cell side={left} placement={row.left} other={both ? (row.right ?? null) : undefined} name={row.placement} />}
@@ -35,6 +35,7 @@ export function Beside({ left, right }: { left: Side; right: Side }) {
           </div>
         </section>
       ))}
+      {rows.filter((row) => !row.differs).map((row) => <Same key={row.placement} row={row} side={right} />)}
     </div>
   )
 }
@@ -75,13 +76,33 @@ function SideHead({ side }: { side: Side }) {
   )
 }
 
+/** A placement that answers alike on both sides, told once and only if somebody wants to know. */
+function Same({ row, side }: { row: Difference; side: Side }) {
+  return (
+    <details class="card same">
+      <summary>
+        <span class="row">
+          <span class="mono strong">{row.placement}</span>
+          <Badge>{words.value.visitor.equal}</Badge>
+          <span class="quiet">{row.right?.items.map((one) => one.id).join(', ')}</span>
+        </span>
+      </summary>
+      {row.right && <Answer placement={row.right} explained={explained(side, row.placement)} />}
+    </details>
+  )
+}
+
+function explained(side: Side, placement: string) {
+  return side.answer?.explanation?.placements.find((one) => one.placement === placement)
+}
+
 function Cell({ side, placement, other, name }: { side: Side; placement?: FilledPlacement; other?: FilledPlacement | null; name: string }) {
   const w = words.value.visitor
   return (
     <div class="answer-side">
       <p class="small quiet">{w.sides[side.name]}</p>
       {placement ? (
-        <Answer placement={placement} other={other} explained={side.answer?.explanation?.placements.find((one) => one.placement === name)} />
+        <Answer placement={placement} other={other} explained={explained(side, name)} />
       ) : (
         <p>{w.noSuchPlacement}</p>
       )}

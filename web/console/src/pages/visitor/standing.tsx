@@ -29,8 +29,9 @@ export function Standing({ journey, phase }: { journey: Journey; phase: PhaseSta
   )
 }
 
-/** How long before; nothing where the date says it better. */
+/** How long before; nothing where the date says it better, or where it was just then. */
 function distance(at: string, before: string): string {
+  if (Date.parse(before) - Date.parse(at) < 60_000) return ''
   const text = formatRelative(at, Date.parse(before))
   return text === formatDate(at) ? '' : text
 }

@@ -33,7 +33,7 @@ export const journeys: Words['journeys'] = {
   minutes: (n) => `${n} Min.`,
 
   channels: 'Kanäle nach Phase',
-  channelsText: 'Berührungspunkte nach der Phase, in der die Besucher standen, sobald sie zählten. Je kräftiger, desto größer der Anteil an der Phase.',
+  channelsText: 'Berührungspunkte nach der Phase, in der die Besucher standen, sobald sie zählten. Je kräftiger die Farbe, desto größer der Anteil an der Phase.',
   channel: 'Kanal',
   allChannels: 'Alle Kanäle',
   noTouchpoints: 'In diesem Zeitraum gibt es keine Berührungspunkte.',

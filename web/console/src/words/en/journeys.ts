@@ -31,7 +31,7 @@ export const journeys = {
   minutes: (n: string) => `${n} min`,
 
   channels: 'Channels by phase',
-  channelsText: 'Touchpoints, by the phase in which visitors stood once they counted. The darker, the larger the share of the phase.',
+  channelsText: 'Touchpoints, by the phase in which visitors stood once they counted. The stronger the colour, the larger the share of the phase.',
   channel: 'Channel',
   allChannels: 'All channels',
   noTouchpoints: 'There are no touchpoints in this time.',
