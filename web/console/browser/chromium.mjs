@@ -46,11 +46,14 @@ export async function launch() {
   }
 }
 
-/** Writes .artifacts/<name>.png; with UPDATE set, the guide's picture of that name too. */
-export async function shoot(page, name, { guide = false, ...options } = {}) {
+/**
+ * Writes .artifacts/<name>.png of a page or a part of it; with UPDATE set, the
+ * guide's picture of that name too.
+ */
+export async function shoot(what, name, { guide = false, ...options } = {}) {
   mkdirSync(shots, { recursive: true })
   const path = join(shots, `${name}.png`)
-  await page.screenshot({ path, animations: 'disabled', caret: 'hide', ...options })
+  await what.screenshot({ path, animations: 'disabled', caret: 'hide', ...options })
   if (guide && process.env.UPDATE) {
     mkdirSync(pictures, { recursive: true })
     copyFileSync(path, join(pictures, `${name}.png`))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { accessible, faultless, launch, shoot } from './chromium.mjs'
 import { admins, serve } from './server.mjs'
+import { signedIn } from './signedin.mjs'
 
 let server, browser
 before(async () => {
@@ -35,11 +36,7 @@ for (const look of [
   { locale: 'en', scheme: 'light', width: 360, height: 740 },
 ]) {
   test(`the overview in ${look.locale}, ${look.scheme}, ${look.width} wide`, async () => {
-    const page = await browser.open(look)
-    await page.goto(`${server.url}/console/`)
-    await page.locator('input').first().fill(admins.anna)
-    await page.keyboard.press('Enter')
-    await page.getByRole('heading', { level: 1 }).waitFor()
+    const page = await signedIn(browser, server, look)
     await page.getByRole('table').waitFor()
     assert.equal(await page.locator('html').getAttribute('lang'), look.locale)
     await accessible(page, 'overview')
