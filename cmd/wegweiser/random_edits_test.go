@@ -262,6 +262,9 @@ func (e *editing) names(problems []tables.Problem, broken ...breakage) {
 		if p.Severity != tables.Error {
 			continue
 		}
+		if _, _, placed := p.Split(); placed {
+			e.Fatalf("%s stands in a table, and is told with a place in a text", p)
+		}
 		offset := p.Offset
 		p.Offset = 0
 		got = append(got, p.Cell())

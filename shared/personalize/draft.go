@@ -32,7 +32,10 @@ func setOf(rows []store.Row) (tables.Set, []tables.Problem) {
 	var problems []tables.Problem
 	for _, stored := range rows {
 		row, wrong := tables.ReadRow(stored.Table, stored.ID, stored.Body)
-		problems = append(problems, wrong...)
+		for _, p := range wrong {
+			_, p.Message, _ = p.Split() // nobody has seen the text that the row is read from
+			problems = append(problems, p)
+		}
 		set.Add(stored.Table, row)
 	}
 	return set, problems
