@@ -14,7 +14,7 @@ import (
 )
 
 // publishRounds is how often two people publish at once.
-const publishRounds = 30
+const publishRounds = 20
 
 // Two people read what is live, change a row each and publish at once: one of
 // them wins, and the other learns what is live now.
