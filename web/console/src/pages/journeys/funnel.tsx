@@ -53,7 +53,7 @@ function FunnelPicture({ rows, visitors }: { rows: readonly FunnelRow[]; visitor
                 <text y={y - 7}>
                   {phaseName(row.phase)} <tspan class="flow-count">{formatNumber(row.reached)} · {visitors === 0 ? '–' : formatPercent(row.reached / visitors)}</tspan>
                 </text>
-                {next && row.reached > 0 && <text class="funnel-on" x={width} y={y - 7} text-anchor="end">{w.goOn(formatPercent(next.reached / row.reached))}</text>}
+                {next && row.reached > 0 && width >= 440 && <text class="funnel-on" x={width} y={y - 7} text-anchor="end">{w.goOn(formatPercent(next.reached / row.reached))}</text>}
                 <rect class="funnel-ground" y={y} width={width} height={bar} rx={3} />
                 <rect class="funnel-ends" y={y} width={wide(row.reached)} height={bar} rx={3} />
                 <rect class="funnel-on-part" y={y} width={wide(row.reached - row.furthest)} height={bar} rx={3} />

@@ -14,7 +14,7 @@ export function Beside({ left, right }: { left: Side; right: Side }) {
   const both = left.answer && right.answer ? { a: left.answer, b: right.answer } : null
   const rows = differences(left.answer ?? { placements: {} }, right.answer ?? { placements: {} })
   return (
-    <div class="stack" aria-live="polite">
+    <div class="stack">
       {both && <Summary a={both.a} b={both.b} changed={rows.filter((one) => one.differs).length} of={rows.length} hint={right.name === 'draft' && draftIsLive()} />}
       {[left, right].map((side) => side.answer?.touchpoints.rejected.map((one) => (
         <Notice key={`${side.name}${one.index}`} tone="warn"><p>{w.rejected(one.index + 1, one.field ?? '', one.message)}</p></Notice>
@@ -43,9 +43,9 @@ export function Beside({ left, right }: { left: Side; right: Side }) {
 function Summary({ a, b, changed, of, hint }: { a: Preview; b: Preview; changed: number; of: number; hint: boolean }) {
   const w = words.value.visitor
   const moved = a.phase?.name !== b.phase?.name
-  if (changed === 0 && !moved) return <Notice title={w.same}>{hint && <p>{w.sameHint}</p>}</Notice>
+  if (changed === 0 && !moved) return <Notice live title={w.same}>{hint && <p>{w.sameHint}</p>}</Notice>
   return (
-    <Notice tone="warn" title={w.differ(changed, of)}>
+    <Notice live tone="warn" title={w.differ(changed, of)}>
       {moved && <p>{w.phaseDiffers(phaseName(a.phase?.name ?? ''), phaseName(b.phase?.name ?? ''))}</p>}
     </Notice>
   )

@@ -10,8 +10,8 @@ interface MarksProps {
   /** Of each step, from the left. */
   places: readonly number[]
   channels: readonly string[]
-  top: number
-  lane: number
+  /** The middle of the lane of a channel, from the top. */
+  laneAt: (channel: number) => number
   at?: string
   choose: (at: string) => void
 }
@@ -24,7 +24,7 @@ interface Mark {
 }
 
 /** The touchpoints as marks. Tab goes to one of them, arrow keys go on from there, Enter chooses its moment. */
-export function Marks({ steps, places, channels, top, lane, at, choose }: MarksProps) {
+export function Marks({ steps, places, channels, laneAt, at, choose }: MarksProps) {
   const group = useRef<SVGGElement>(null)
   const marks = marksOf(steps, places, channels)
   const chosen = marks.findLastIndex((one) => one.step.at === at)
@@ -46,7 +46,7 @@ export function Marks({ steps, places, channels, top, lane, at, choose }: MarksP
     <g ref={group} onKeyDown={press}>
       {marks.map((mark, i) => {
         const text = said(mark)
-        const y = top + (channels.indexOf(mark.channel) + 0.5) * lane
+        const y = laneAt(channels.indexOf(mark.channel))
         return (
           <g
             key={i}

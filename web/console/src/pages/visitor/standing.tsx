@@ -12,7 +12,7 @@ export function Standing({ journey, phase }: { journey: Journey; phase: PhaseSta
   const w = words.value.visitor
   const unknown = phase.confidence === 0 && phase.because.length === 0
   return (
-    <section class="card standing" aria-labelledby="standing-title">
+    <section class="card standing" aria-labelledby="standing-title" aria-live="polite">
       <h2 id="standing-title" class="hidden-visually">{w.stands}</h2>
       <p class="quiet">{w.stands}</p>
       <p class="figure"><PhaseBadge phase={phase.name} /></p>

@@ -15,6 +15,10 @@ const gap = 10
 const axis = 24
 const least = 12 // between two steps, in pixels
 const tail = 20 // how the visitor stands at the end, behind the last step
+const edge = 9 // for marks at the very beginning
+
+const lanes = band + gap + scores + gap
+const laneAt = (n: number) => lanes + (n + 0.5) * lane
 
 interface PictureProps {
   /** As of the end of the timeline. */
@@ -29,59 +33,65 @@ interface PictureProps {
 /** The journey drawn: phases as a band, scores stacked under it, touchpoints in a lane for each channel. */
 export function TimelinePicture({ journey, steps, at, width, choose }: PictureProps) {
   const w = words.value.visitor
-  const left = width < 560 ? 84 : 116
+  const names = width < 560 ? 80 : 112
+  const room = width - names
   const end = Math.max(Date.parse(journey.at), at ? Date.parse(at) : 0)
-  const scale = timeScale([...steps.map((step) => Date.parse(step.at)), end], width - left - tail, least)
+  const scale = timeScale([...steps.map((step) => Date.parse(step.at)), end], room - edge - tail, least)
   const channels = [...new Set(steps.flatMap((step) => step.touchpoints.map((one) => one.channel)))]
-  const lanes = band + gap + scores + gap
   const bottom = lanes + channels.length * lane
   const chosen = placeOf(scale, at ? Date.parse(at) : end)
   const touchpoints = steps.reduce((n, step) => n + step.touchpoints.length, 0)
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => {
     const view = box.current
-    if (view && (chosen < view.scrollLeft || left + chosen + tail > view.scrollLeft + width)) view.scrollLeft = left + chosen + tail - width
-  }, [chosen, width])
+    const x = edge + chosen
+    if (view && (x < view.scrollLeft || x + tail > view.scrollLeft + room)) view.scrollLeft = x + tail - room
+  }, [chosen, room])
   const pick = (e: MouseEvent) => {
-    const box = (e.currentTarget as Element).getBoundingClientRect()
-    const moment = momentAt(scale, e.clientX - box.left)
+    const { left } = (e.currentTarget as Element).getBoundingClientRect()
+    const moment = momentAt(scale, e.clientX - left)
     choose(moment >= end ? undefined : new Date(moment).toISOString())
   }
   return (
-    <div ref={box} class="picture-scroll">
-      <svg
-        class="timeline"
-        width={left + scale.width + tail}
-        height={bottom + axis}
-        role="group"
-        aria-label={w.timelineLabel(touchpoints, formatDateTime(steps[0]?.at ?? journey.at), formatDateTime(new Date(end)))}
-      >
-        <g aria-hidden="true">
-          <text class="lane-name" x={0} y={band / 2 + 4}>{w.phaseRow}</text>
-          <text class="lane-name" x={0} y={band + gap + 14}>{w.scores}</text>
-          {channels.map((channel, i) => (
-            <g key={channel}>
-              <text class="lane-name" x={0} y={lanes + (i + 0.5) * lane + 4}>{fitted(channelName(channel), left - 8)}</text>
-              <line class="lane-line" x1={left} x2={left + scale.width} y1={lanes + (i + 0.5) * lane} y2={lanes + (i + 0.5) * lane} />
+    <div class="timeline">
+      <LaneNames channels={channels} width={names} />
+      <div ref={box} class="picture-scroll">
+        <svg
+          width={edge + scale.width + tail}
+          height={bottom + axis}
+          role="group"
+          aria-label={w.timelineLabel(touchpoints, formatDateTime(steps[0]?.at ?? journey.at), formatDateTime(new Date(end)))}
+        >
+          <g transform={`translate(${edge} 0)`}>
+            <g aria-hidden="true">
+              {channels.map((channel, i) => <line key={channel} class="lane-line" x2={scale.width} y1={laneAt(i)} y2={laneAt(i)} />)}
+              <Band steps={steps} scale={scale} end={end} journey={journey} />
+              <Areas steps={steps} scale={scale} journey={journey} />
+              <Axis scale={scale} y={bottom} />
+              <rect class="pick" width={scale.width} height={bottom} onClick={pick} />
+              {chosen < scale.width && <rect class="later" x={chosen} width={scale.width + tail - chosen} height={bottom} />}
             </g>
-          ))}
-        </g>
-        <g transform={`translate(${left} 0)`} aria-hidden="true">
-          <Band steps={steps} scale={scale} end={end} journey={journey} />
-          <Areas steps={steps} scale={scale} journey={journey} />
-          <Axis scale={scale} y={bottom} />
-          <rect class="pick" width={scale.width} height={bottom} onClick={pick} />
-          {chosen < scale.width && <rect class="later" x={chosen} width={scale.width + tail - chosen} height={bottom} />}
-        </g>
-        <g transform={`translate(${left} 0)`}>
-          <Marks steps={steps} places={scale.places} channels={channels} top={lanes} lane={lane} at={at} choose={choose} />
-          <g aria-hidden="true">
-            <line class="chosen" x1={chosen} x2={chosen} y1={0} y2={bottom} />
-            <path class="chosen-head" d={`M${chosen - 5},0h10l-5,7z`} />
+            <Marks steps={steps} places={scale.places} channels={channels} laneAt={laneAt} at={at} choose={choose} />
+            <g aria-hidden="true">
+              <line class="chosen" x1={chosen} x2={chosen} y1={0} y2={bottom} />
+              <path class="chosen-head" d={`M${chosen - 5},0h10l-5,7z`} />
+            </g>
           </g>
-        </g>
-      </svg>
+        </svg>
+      </div>
     </div>
+  )
+}
+
+/** What stands left of the picture, and stays there when it is scrolled. */
+function LaneNames({ channels, width }: { channels: readonly string[]; width: number }) {
+  const w = words.value.visitor
+  return (
+    <svg class="lane-names" width={width} height={lanes + channels.length * lane} aria-hidden="true">
+      <text y={band / 2 + 4}>{w.phaseRow}</text>
+      <text y={band + gap + 14}>{w.scores}</text>
+      {channels.map((channel, i) => <text key={channel} y={laneAt(i) + 4}>{fitted(channelName(channel), width - 8)}</text>)}
+    </svg>
   )
 }
 

@@ -70,7 +70,7 @@ function JourneyTab({ place }: { place: Place }) {
   return (
     <div class="stack" aria-busy={then.loading}>
       {journey.phase && (
-        <div class="columns" aria-live="polite">
+        <div class="columns">
           <Standing journey={journey} phase={journey.phase} />
           <Scores phase={journey.phase} />
         </div>
