@@ -14,7 +14,7 @@ interface DialogProps {
   children: ComponentChildren
 }
 
-/** A modal dialog while it is rendered. Escape and the cross close it; the focus goes back to where it was. */
+/** A modal dialog while it is rendered. Escape and the cross close it; the focus goes back to where it was, or to the page's title where that is gone. */
 export function Dialog({ title, onClose, actions, wide, side, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const id = useId()
@@ -23,6 +23,7 @@ export function Dialog({ title, onClose, actions, wide, side, children }: Dialog
     dialog.current?.showModal()
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus()
+      else document.querySelector('h1')?.focus()
     }
   }, [])
   return (

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { publishesItself } from '../../state/settings'
 import { changes, problems, refreshStatus, snapshots, statusError } from '../../state/status'
 import { DiffView } from '../../ui/diff/diff'
@@ -11,35 +11,43 @@ import { pageHref } from '../names'
 import { Check } from './check'
 import { Published } from './published'
 import { Publish } from './publish'
+import { PublishDialog } from './publishdialog'
 import { Steps, type StepName } from './steps'
 import { Trial } from './trial'
 import './changes.css'
 
 /** What waits in the draft, and its way to live: check, differences, dry run, publish. */
 export function Changes() {
+  const [publishing, setPublishing] = useState(false)
   useEffect(() => {
     void refreshStatus()
   }, [])
   if (snapshots.value === null) {
     return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
   }
+  return (
+    <div class="changes stack">
+      <Published />
+      <Cycle onPublish={() => setPublishing(true)} />
+      {publishing && <PublishDialog onClose={() => setPublishing(false)} />}
+    </div>
+  )
+}
+
+function Cycle({ onPublish }: { onPublish: () => void }) {
   const w = words.value
   const same = changes.value.length === 0
   if (same && problems.value.length === 0) {
     return (
-      <div class="changes stack">
-        <Published />
-        <Empty icon="check" title={w.changes.same}>
-          <p>{publishesItself.value ? w.changes.sameTextAuto : w.changes.sameText}</p>
-          <a class="button primary" href={pageHref('tables')}>{w.changes.edit}</a>
-          <a href={pageHref('history')}>{w.changes.doneHistory}</a>
-        </Empty>
-      </div>
+      <Empty icon="check" title={w.changes.same}>
+        <p>{publishesItself.value ? w.changes.sameTextAuto : w.changes.sameText}</p>
+        <a class="button primary" href={pageHref('tables')}>{w.changes.edit}</a>
+        <a href={pageHref('history')}>{w.changes.doneHistory}</a>
+      </Empty>
     )
   }
   return (
-    <div class="changes stack">
-      <Published />
+    <>
       <Steps />
       <Step name="check" number={1}><Check /></Step>
       {same ? (
@@ -54,10 +62,10 @@ export function Changes() {
             <a href={pageHref('history', ['compare'])}>{w.changes.compare}</a>
           </Step>
           <Step name="dryRun" number={3}><Trial /></Step>
-          <Step name="publish" number={4}><Publish /></Step>
+          <Step name="publish" number={4}><Publish onPublish={onPublish} /></Step>
         </>
       )}
-    </div>
+    </>
   )
 }
 

@@ -7,14 +7,12 @@ import { say } from '../../state/toasts'
 import { Button } from '../../ui/button'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Problems } from '../../ui/problems'
-import { formatDateTime, formatRelative, words } from '../../words'
-import { PublishDialog } from './publishdialog'
+import { formatDateTime, words } from '../../words'
 import { WhatHappens } from './whathappens'
 
 /** What a publish would do, who has to agree to it, and the button. */
-export function Publish() {
+export function Publish({ onPublish }: { onPublish: () => void }) {
   const w = words.value.changes
-  const [open, setOpen] = useState(false)
   const held = snapshots.value?.held
   const waits = needsApproval.value && !snapshots.value?.approved
   return (
@@ -27,11 +25,10 @@ export function Publish() {
         </Notice>
       )}
       <WhatHappens />
-      {errorCount.value > 0 ? <Notice tone="bad">{w.publishErrors}</Notice> : <Approval />}
+      {errorCount.value === 0 ? <Approval /> : !held && <Notice tone="bad">{w.publishErrors}</Notice>}
       <div class="row">
-        <Button kind="primary" icon="publish" disabled={errorCount.value > 0 || waits} onClick={() => setOpen(true)}>{w.publishButton}</Button>
+        <Button kind="primary" icon="publish" disabled={errorCount.value > 0 || waits} onClick={onPublish}>{w.publishButton}</Button>
       </div>
-      {open && <PublishDialog onClose={() => setOpen(false)} />}
     </>
   )
 }
@@ -42,7 +39,7 @@ function Approval() {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const { draft = '', approved } = snapshots.value ?? {}
-  if (approved) return <Notice tone="good" live>{w.approvalGiven(approved.by, formatRelative(approved.at))}</Notice>
+  if (approved) return <Notice tone="good" live>{w.approvalGiven(approved.by, formatDateTime(approved.at))}</Notice>
   if (!needsApproval.value) return null
   const approve = async () => {
     setBusy(true)

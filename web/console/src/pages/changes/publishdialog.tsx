@@ -10,6 +10,7 @@ import { Field } from '../../ui/field'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Problems } from '../../ui/problems'
 import { formatRelative, words } from '../../words'
+import { authorName, noteText } from '../../words/authors'
 import { published } from './published'
 import { show } from './steps'
 import { trialOutdated } from './trial'
@@ -98,7 +99,7 @@ function Refused({ refusal }: { refusal: Refusal }) {
   const live = livePublish.value
   if (refusal.kind === 'moved') return <Notice tone="warn" live title={w.movedTitle}><p>{w.moved}</p></Notice>
   if (refusal.kind === 'race') {
-    return <Notice tone="warn" live title={w.raceTitle}><p>{live && w.race(live.author, formatRelative(live.at), live.note)}</p></Notice>
+    return <Notice tone="warn" live title={w.raceTitle}><p>{live && w.race(authorName(live.author), formatRelative(live.at), noteText(live.note))}</p></Notice>
   }
   const { error } = refusal
   if (refusedWith(error, 'not_approved')) return <Notice tone="warn" live>{w.refusedApproval}</Notice>

@@ -41,9 +41,9 @@ export function Steps() {
 
 const icons: Record<StepState['tone'], IconName> = { good: 'check', warn: 'warning', bad: 'error', plain: 'info' }
 
-/** Brings a step into view, and the focus to its heading. */
+/** Brings a step into view, and the focus to its heading; where it is gone, to that of the page. */
 export function show(name: StepName): void {
-  const heading = document.getElementById(`step-${name}`)
+  const heading = document.getElementById(`step-${name}`) ?? document.querySelector<HTMLElement>('h1')
   heading?.scrollIntoView({ block: 'start' })
   heading?.focus({ preventScroll: true })
 }

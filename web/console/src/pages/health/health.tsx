@@ -10,6 +10,7 @@ import { Problems } from '../../ui/problems'
 import { Loading } from '../../ui/progress'
 import { Time } from '../../ui/time'
 import { formatDateTime, words } from '../../words'
+import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
 import { isExpired } from './expired'
 import './health.css'
@@ -87,7 +88,7 @@ function LiveCard({ health }: { health?: HealthAnswer }) {
           <dt>{w.health.since}</dt>
           <dd class="figure"><Time at={publish.at} /></dd>
           <dt>{w.health.by}</dt>
-          <dd>{publish.author}, <Time at={publish.at} exact /> {publish.note && w.overview.liveNote(publish.note)}</dd>
+          <dd>{authorName(publish.author)}, <Time at={publish.at} exact /> {publish.note && w.overview.liveNote(noteText(publish.note))}</dd>
           <dt>{w.health.snapshot}</dt>
           <dd class="mono">{live}</dd>
         </dl>

@@ -14,6 +14,7 @@ import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
 import { Select } from '../../ui/select'
 import { formatDateTime, formatNumber, words } from '../../words'
+import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
 import { RollBackDialog } from './rollback'
 
@@ -82,7 +83,7 @@ function optionsOf(now: Snapshots, named: string[]): Option[] {
   for (const one of now.snapshots) {
     if (options.some((have) => have.value === one.id)) continue
     const when = formatDateTime(one.at)
-    options.push({ value: one.id, label: one.id === now.live ? w.liveNow(when) : [when, one.author, one.note].filter(Boolean).join(' · ') })
+    options.push({ value: one.id, label: one.id === now.live ? w.liveNow(when) : [when, authorName(one.author), noteText(one.note)].filter(Boolean).join(' · ') })
   }
   for (const id of named) if (!options.some((have) => have.value === id)) options.push({ value: id, label: w.older(id) })
   return options

@@ -10,6 +10,7 @@ import { Loading } from '../../ui/progress'
 import { Table } from '../../ui/table'
 import { Time } from '../../ui/time'
 import { words } from '../../words'
+import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
 import { Compare } from './compare'
 import { RollBackDialog } from './rollback'
@@ -39,17 +40,19 @@ function Releases({ now }: { now: Snapshots }) {
         <a href={pageHref('history', ['compare'])}>{w.history.compare}</a>
         {n >= 100 && <span class="quiet small">{w.history.more(n)}</span>}
       </div>
-      <Table
-        caption={w.history.caption}
-        rows={rows}
-        rowKey={(row) => `${row.number}`}
-        columns={[
-          { name: 'when', title: w.history.when, cell: (row) => <When row={row} live={row.number === n} /> },
-          { name: 'author', title: w.history.author, cell: (row) => row.author },
-          { name: 'note', title: w.history.note, cell: (row) => (row.note ? row.note : <span class="quiet">{w.history.noNote}</span>) },
-          { name: 'actions', title: w.history.actions, cell: (row) => <Actions row={row} live={now.live} onBack={() => setBack(row.id)} /> },
-        ]}
-      />
+      <div class="releases">
+        <Table
+          caption={w.history.caption}
+          rows={rows}
+          rowKey={(row) => `${row.number}`}
+          columns={[
+            { name: 'when', title: w.history.when, cell: (row) => <When row={row} live={row.number === n} /> },
+            { name: 'author', title: w.history.author, cell: (row) => authorName(row.author) },
+            { name: 'note', title: w.history.note, cell: (row) => (row.note ? noteText(row.note) : <span class="quiet">{w.history.noNote}</span>) },
+            { name: 'actions', title: w.history.actions, cell: (row) => <Actions row={row} live={now.live} onBack={() => setBack(row.id)} /> },
+          ]}
+        />
+      </div>
       {back && <RollBackDialog snapshot={back} onClose={() => setBack(undefined)} />}
     </>
   )

@@ -15,7 +15,8 @@ import { usePlacements } from '../../ui/dryrun/placements'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
-import { formatNumber, formatRelative, words } from '../../words'
+import { formatDateTime, formatNumber, words } from '../../words'
+import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
 
 /** Says what a snapshot that was live before would change, and makes it live again. */
@@ -53,7 +54,7 @@ export function RollBackDialog({ snapshot, onClose }: { snapshot: string; onClos
       }
     >
       <p>
-        {release && <strong>{w.history.rollBackWhat(formatRelative(release.at), release.author)} {release.note && `(${w.overview.liveNote(release.note)})`}</strong>}
+        {release && <strong>{w.history.rollBackWhat(formatDateTime(release.at), authorName(release.author))} {release.note && `(${w.overview.liveNote(noteText(release.note))})`}</strong>}
       </p>
       <p>{w.history.rollBackReach} {w.history.rollBackDraft}</p>
       {publishesItself.value && <Notice tone="warn">{w.history.rollBackAuto}</Notice>}

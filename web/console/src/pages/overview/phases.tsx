@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import { readPhases, type PhasesReport } from '../../api/reports'
 import { phaseName, phases } from '../../state/phases'
+import { visitorTotal } from '../../state/total'
 import { PhaseBadge, phaseColour } from '../../ui/badge'
 import { Empty } from '../../ui/empty'
 import { ErrorNotice } from '../../ui/notice'
@@ -19,7 +20,11 @@ export function PhaseDistribution() {
   useEffect(() => {
     const ended = new AbortController()
     setError(null)
-    readPhases(setReport, ended.signal).catch((e: unknown) => ended.signal.aborted || setError(e))
+    const show = (sum: PhasesReport) => {
+      setReport(sum)
+      if (!sum.next) visitorTotal.value = sum.visitors
+    }
+    readPhases(show, ended.signal).catch((e: unknown) => ended.signal.aborted || setError(e))
     return () => ended.abort()
   }, [turn])
 

@@ -8,11 +8,13 @@ interface ExamplesProps {
   /** Of what they are examples. */
   what: string
   examples: readonly Example[]
+  /** The part of the visitor's page that tells most. */
+  tab?: 'sees'
   onClose: () => void
 }
 
 /** Visitors to look at, each a way to the visitor at that moment. */
-export function Examples({ id, what, examples, onClose }: ExamplesProps) {
+export function Examples({ id, what, examples, tab, onClose }: ExamplesProps) {
   const w = words.value
   return (
     <div class="examples" id={id} role="region" aria-label={w.dryrun.examplesOf(what)}>
@@ -24,7 +26,7 @@ export function Examples({ id, what, examples, onClose }: ExamplesProps) {
         {examples.map((one) => (
           <li key={one.visitor + one.at + one.channel}>
             {hasPage('visitor') ? (
-              <a href={pageHref('visitor', [one.visitor], { at: one.at })} title={w.dryrun.examplesHelp}>{one.visitor}</a>
+              <a href={pageHref('visitor', [one.visitor], { at: one.at, tab })} title={w.dryrun.examplesHelp}>{one.visitor}</a>
             ) : (
               <strong>{one.visitor}</strong>
             )}{' '}

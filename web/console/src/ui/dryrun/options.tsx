@@ -47,7 +47,7 @@ export function Options({ form, onChange, placements, fault }: OptionsProps) {
         {form.when === 'period' && (
           <>
             <Moment label={w.since} value={form.since} onChange={(since) => set({ since })} error={fault === 'at' ? w.badTime : fault === 'period' ? w.badPeriod : undefined} />
-            <Moment label={w.until} value={form.until} onChange={(until) => set({ until })} />
+            <Moment label={w.until} help={w.untilHelp} value={form.until} onChange={(until) => set({ until })} />
           </>
         )}
       </div>
@@ -56,9 +56,17 @@ export function Options({ form, onChange, placements, fault }: OptionsProps) {
   )
 }
 
-function Moment({ label, value, onChange, error }: { label: string; value: string; onChange: (value: string) => void; error?: string }) {
+interface MomentProps {
+  label: string
+  help?: string
+  value: string
+  onChange: (value: string) => void
+  error?: string
+}
+
+function Moment({ label, help, value, onChange, error }: MomentProps) {
   return (
-    <Field label={label} error={error && <span role="alert">{error}</span>}>
+    <Field label={label} help={help} error={error && <span role="alert">{error}</span>}>
       {(ids) => <input {...ids} type="datetime-local" value={value} onInput={(e) => onChange(e.currentTarget.value)} />}
     </Field>
   )

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import { refusedWith } from '../../api/problem'
 import { phaseName } from '../../state/phases'
-import { visitorTotal } from '../../state/draftrun'
 import { pace, type Pair, type Run, type RunState } from '../../state/run'
+import { visitorTotal } from '../../state/total'
 import { Button } from '../button'
 import { Empty } from '../empty'
 import { ErrorNotice, Notice } from '../notice'
@@ -50,10 +50,20 @@ export function DryRunPanel({ run, pair, placements, outdated, blocked }: PanelP
       }} />
       {blocked && <Notice tone="warn">{blocked}</Notice>}
       <div class="row">
-        <Button icon="eye" disabled={blocked !== undefined} busy={running} onClick={start}>
+        <Button icon="eye" disabled={blocked !== undefined} onClick={start}>
           {state.status === 'idle' ? w.start : w.again}
         </Button>
-        {running && <Button icon="close" onClick={run.stop}>{w.stop}</Button>}
+        {running && (
+          <Button
+            icon="close"
+            onClick={(e) => {
+              e.currentTarget.parentElement?.querySelector('button')?.focus()
+              run.stop()
+            }}
+          >
+            {w.stop}
+          </Button>
+        )}
       </div>
       {state.status !== 'idle' && <Outcome state={state} outdated={outdated ?? false} />}
     </div>
@@ -70,6 +80,7 @@ function Outcome({ state, outdated }: { state: RunState; outdated: boolean }) {
       {sum && sum.visitors > 0 && (
         <>
           <div class="dryrun-summary">
+            {status === 'running' && <span class="small quiet">{w.dryrun.soFar}</span>}
             {summary(sum, { words: w, number: formatNumber, phase: phaseName }).map((sentence, i) => <p key={i}>{sentence}</p>)}
           </div>
           {sum.decisions > 0 && <Results run={sum} />}

@@ -44,9 +44,11 @@ export function Shifts<Cell extends Shift & { placement: string }>({ cells, name
         ))}
       </div>
       {same && found.same > 0 && <p class="quiet small">{same(found.same)}</p>}
-      <p class="shift-legend small quiet" aria-hidden="true">
-        <span class="shift-swatch lost" /> {w.lost('−')} <span class="shift-swatch won" /> {w.won('+')}
-      </p>
+      {found.groups.length > 0 && (
+        <p class="shift-legend small quiet" aria-hidden="true">
+          <span class="shift-swatch lost" /> {w.lost('−')} <span class="shift-swatch won" /> {w.won('+')}
+        </p>
+      )}
     </>
   )
 }
@@ -103,7 +105,7 @@ function ShiftTable<Cell extends Shift>({ cells, most, name, table, title, capti
       {cells.length > shown.length && (
         <button type="button" class="text-button" onClick={() => setAll(true)}>{w.common.more} ({cells.length - shown.length})</button>
       )}
-      {chosen?.examples && <Examples id={id} what={[placement, name(chosen)].filter(Boolean).join(' › ')} examples={chosen.examples} onClose={() => setOpen(undefined)} />}
+      {chosen?.examples && <Examples id={id} what={[placement, name(chosen)].filter(Boolean).join(' › ')} examples={chosen.examples} tab="sees" onClose={() => setOpen(undefined)} />}
     </div>
   )
 }

@@ -12,6 +12,7 @@ export const dryrun = {
   at: 'Moment',
   since: 'From',
   until: 'To',
+  untilHelp: 'Left empty: now.',
   placements: 'Placements',
   placementsAll: 'All placements',
   placementsSome: (n: number, of: number) => `${n} of ${of} placements`,
@@ -44,6 +45,7 @@ export const dryrun = {
   outdated: 'The draft, or what is live, has changed since this dry run. Run it again to see what would happen now.',
   hasErrors: 'The draft has errors, so there is nothing that could decide yet. Put them right first.',
   // The sentence.
+  soFar: 'So far:',
   nothing: (visitors: string) => `Nothing would change for any of ${visitors}.`,
   nothingDecisions: (decisions: string) => `Nothing would change in any of ${decisions} decisions.`,
   differ: (changed: string, visitors: number, shown: string) => `For ${changed} of ${shown} ${visitors === 1 ? 'visitor' : 'visitors'} something would be different.`,
