@@ -18,7 +18,16 @@ const (
 type History struct {
 	Profile   Profile
 	Traces    []Trace
-	Truncated bool // older traces exist that did not fit the window
+	Truncated bool     // older traces exist that did not fit the window
+	Counters  Counters // as of now, whatever the moment
+}
+
+// Counters is what a visitor was shown of what is capped, packed as
+// rank.ReadCounters reads it, and the version of it that a store keeps: a
+// change starts from both. The zero value is a visitor who was shown nothing.
+type Counters struct {
+	Packed  string
+	Version string
 }
 
 // Merge adds traces that are not in h yet to it, cuts what is older than the

@@ -27,6 +27,7 @@ import (
 	"iter"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 )
 
 // The errors that callers act on. Every fault of the store itself is reported
@@ -54,8 +55,8 @@ type Store interface {
 
 // Visitors keeps touchpoints and profiles.
 type Visitors interface {
-	// History returns what is known of a visitor: the profile, and the newest
-	// q.Window traces with at ≤ q.At, in order of time, then id. Touchpoints of
+	// History returns what is known of a visitor: the profile, the counters,
+	// and the newest q.Window traces with at ≤ q.At, in order of time, then id. Touchpoints of
 	// machines are left out and take no place in the window. An unknown visitor
 	// is an empty history, not an error.
 	//
@@ -80,6 +81,24 @@ type Visitors interface {
 	// again, so change may be called several times and must have no effect of
 	// its own. An error of change is returned as it is, and nothing is stored.
 	Change(ctx context.Context, visitor string, change func(*journey.Profile) error) error
+
+	// ChangeCounters applies change to a visitor's counters and stores the
+	// result, at the cost of one write and no read where known is what is
+	// stored: that is what History or an earlier ChangeCounters returned, and
+	// the zero value where nothing was stored or nothing is known. Where
+	// somebody else was first, it starts again from what the refusal of the
+	// write brings back, so change may be called several times, each time with
+	// counters of its own, and must have no effect but on them. Calls for one
+	// visitor are as if one came after the other: none is lost, and what change
+	// found free is still free when it is stored.
+	//
+	// It returns what is stored then, to start the next change from. An error
+	// of change, such as rank.ErrFull, is returned as it is with what change
+	// was given, and nothing is stored; it may rest on known alone, which a
+	// newer change may have overtaken. Where change alters nothing, nothing is
+	// stored. After ErrUnavailable the change may be stored or not, but never
+	// twice by one call.
+	ChangeCounters(ctx context.Context, visitor string, known journey.Counters, change func(*rank.Counters) error) (journey.Counters, error)
 
 	// Touchpoints yields everything that is stored for a visitor and not
 	// expired at now, in no promised order. Numbers in props come back as

@@ -25,7 +25,9 @@ const (
 	dialTimeout      = time.Second
 	handshakeTimeout = time.Second
 	idleTimeout      = 50 * time.Second // before the other side closes it, as a rule
-	connections      = 128
+	// connections bound how many are open: of a thousand calls at once, most
+	// wait for one, as dialing for all of them takes longer and may fail.
+	connections = 64
 )
 
 // Transport returns the connections of a client: kept open, and given up soon
@@ -35,6 +37,7 @@ func Transport() *http.Transport {
 		Proxy:               http.ProxyFromEnvironment,
 		DialContext:         (&net.Dialer{Timeout: dialTimeout, KeepAlive: 15 * time.Second}).DialContext,
 		TLSHandshakeTimeout: handshakeTimeout,
+		MaxConnsPerHost:     connections,
 		MaxIdleConns:        connections,
 		MaxIdleConnsPerHost: connections,
 		IdleConnTimeout:     idleTimeout,

@@ -4,15 +4,16 @@
 // # Visitors
 //
 // All that is known of a visitor has one partition key. The local index
-// "recent" sorts the touchpoints by time and id, and the profile behind them,
-// and holds only what a decision reads: one Query, newest first, returns the
-// profile and the window, whatever else the visitor did. Touchpoints of
-// machines have no place in the index.
+// "recent" sorts the touchpoints by time and id, and the counters and the
+// profile behind them, and holds only what a decision reads: one Query, newest
+// first, returns the profile, the counters and the window, whatever else the
+// visitor did. Touchpoints of machines have no place in the index.
 //
 //	k             r                     holds
 //	t#hash(id)    moment                p deciding fields, x expiry, b the rest
 //	t#hash(id)    (none: a machine's)   the same, and the moment as m
 //	profile       after every moment    p the profile, n its number
+//	counters      before the profile    p a random version, the counters
 //
 // # Configuration
 //
@@ -38,6 +39,12 @@
 // transaction that expects the profile at the number that was read, and so is
 // every other change of a profile: a transaction carries a token, so that an
 // answer that got lost is asked for again without being applied again.
+//
+// Counters are changed by one conditional put, which expects the version that
+// was read and brings back the item where that is not so. Half the price of a
+// transaction, it has no token: where an answer was lost, the random version
+// tells whether what is there is our own; if somebody else has written since,
+// nobody knows, and the call fails rather than count twice.
 //
 // An edit of rows is one transaction. Where it expects a version, the row is
 // read first, and every attribute that was read must still be there with its

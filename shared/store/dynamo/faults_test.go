@@ -15,10 +15,12 @@ import (
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/store/dynamo/dynamotest"
 	"wegweiser/shared/store/pack"
+	"wegweiser/shared/tables"
 )
 
 // wire stands around the connection to DynamoDB.
@@ -87,6 +89,13 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			t.Fatalf("Change: %v", err)
 		}
 	}
+	var counters journey.Counters
+	for range each {
+		var err error
+		if counters, err = s.ChangeCounters(ctx, "v", counters, reserve); err != nil {
+			t.Fatalf("ChangeCounters: %v", err)
+		}
+	}
 	version := store.Absent
 	for i := range each {
 		next := edit("rules", "r", fmt.Sprintf(`{"id":"r","order":%d}`, i), version)
@@ -101,6 +110,46 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 	}
 	if h.Profile.Traits["n"] != float64(each) {
 		t.Errorf("got a count of %v, want %d", h.Profile.Traits["n"], each)
+	}
+	if h.Counters != counters || counted(t, h) != each {
+		t.Errorf("got %d showings, want %d", counted(t, h), each)
+	}
+}
+
+func reserve(c *rank.Counters) error { return c.Reserve(noon, time.UTC, capped("sofa", 1000)) }
+
+func counted(t *testing.T, h *journey.History) int {
+	t.Helper()
+	c, err := rank.ReadCounters(h.Counters.Packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.Count(rank.Scope{Kind: rank.ScopeItem, Name: "sofa"}, tables.Month)
+}
+
+// Where the answer to a write is lost and somebody else writes before it is
+// asked again, nobody knows whether it was carried out. It is not done again.
+func TestDoubtIsNotCountedTwice(t *testing.T) {
+	prefix := dynamotest.Prefix()
+	other := dynamotest.OpenAt(t, dynamo.Transport(), prefix)
+	ctx := context.Background()
+	var once sync.Once
+	s := wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		answer, err := next.RoundTrip(r)
+		once.Do(func() {
+			_ = answer.Body.Close()
+			answer, err = nil, io.ErrUnexpectedEOF
+			if _, err := other.ChangeCounters(ctx, "v", journey.Counters{}, reserve); err != nil {
+				t.Errorf("somebody else: %v", err)
+			}
+		})
+		return answer, err
+	}).store(t, prefix)
+	if _, err := s.ChangeCounters(ctx, "v", journey.Counters{}, reserve); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("got error %v, want ErrUnavailable", err)
+	}
+	if got := counted(t, history(t, other, "v", 10)); got != 2 {
+		t.Errorf("got %d showings, want 2: one of each", got)
 	}
 }
 
@@ -144,6 +193,8 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 		"throttled read":           {"Query", throttled, 400, read},
 		"throttled write":          {"PutItem", throttled, 400, write("page_view")},
 		"internal error":           {"PutItem", broken, 500, write("page_view")},
+		"throttled counting":       {"PutItem", throttled, 400, count},
+		"counting in an error":     {"PutItem", broken, 500, count},
 		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
 		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},
 		"row in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {
@@ -174,6 +225,11 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 
 func read(s *dynamo.Store) error {
 	_, err := s.History(context.Background(), store.Query{Visitor: "v", At: noon, Now: noon, Window: 10})
+	return err
+}
+
+func count(s *dynamo.Store) error {
+	_, err := s.ChangeCounters(context.Background(), "v", journey.Counters{}, reserve)
 	return err
 }
 

@@ -23,8 +23,9 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 	}
 	var h journey.History
 	window := pack.Window{At: q.At, Now: q.Now, Size: q.Window}
-	// The profile, the window, and one more to know whether it is truncated.
-	limit := q.Window + 2
+	// The profile, the counters, the window, and one more to know whether it is
+	// truncated.
+	limit := q.Window + 3
 	var before []byte // only what is older is wanted
 	for {
 		entries, more, err := s.recent(ctx, q.Visitor, before, limit)
@@ -32,10 +33,9 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 			return nil, unavailable(ctx, attempt, err)
 		}
 		for _, e := range entries {
-			if string(e.moment) == pack.LastMoment {
-				if err := pack.ReadProfile(string(e.packed), &h.Profile); err != nil {
-					return nil, unavailable(ctx, attempt, err)
-				}
+			if beside, err := readBeside(e, &h); err != nil {
+				return nil, unavailable(ctx, attempt, err)
+			} else if beside {
 				continue
 			}
 			before = e.moment
@@ -55,6 +55,19 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 		return nil, unavailable(ctx, attempt, err)
 	}
 	return &h, nil
+}
+
+// readBeside reads what stands behind the touchpoints, and reports whether e is
+// that.
+func readBeside(e entry, h *journey.History) (beside bool, err error) {
+	switch string(e.moment) {
+	case pack.ProfileMoment:
+		return true, pack.ReadProfile(string(e.packed), &h.Profile)
+	case pack.CountersMoment:
+		h.Counters, err = pack.ReadCounters(string(e.packed))
+		return true, err
+	}
+	return false, nil
 }
 
 func earlier(a, b []byte) []byte {
@@ -116,7 +129,7 @@ func (s *Store) readProfile(ctx context.Context, visitor string) (profile, error
 // putProfile writes next if the profile is still at the number of have.
 func (s *Store) putProfile(visitor string, have profile, next []byte) types.TransactWriteItem {
 	i := s.key(visitor, []byte(pack.ProfileKey))
-	i[topology.RecentAttribute] = binary([]byte(pack.LastMoment))
+	i[topology.RecentAttribute] = binary([]byte(pack.ProfileMoment))
 	i[topology.PackedAttribute] = binary(next)
 	i[numberOf] = number(have.number + 1)
 	put := &types.Put{TableName: s.visitors, Item: i, ConditionExpression: aws.String("attribute_not_exists(k)")}

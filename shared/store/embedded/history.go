@@ -31,6 +31,10 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 				return err
 			}
 		}
+		var err error
+		if h.Counters, err = pack.ReadCounters(string(tx.Bucket(visitorsBucket).Get(append(visitor, pack.CountersKey...)))); err != nil {
+			return err
+		}
 		return readWindow(tx.Bucket(recentBucket).Cursor(), visitor, q, &h)
 	})
 	if err != nil {

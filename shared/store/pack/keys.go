@@ -10,14 +10,22 @@ import (
 // key equals it.
 const ProfileKey = "profile"
 
+// CountersKey is the key of the counters among a visitor's things. No
+// touchpoint key equals it.
+const CountersKey = "counters"
+
 // TouchpointPrefix starts the key of every touchpoint.
 const TouchpointPrefix = "t#"
 
 // LastKey sorts after the key of every thing of a visitor.
 const LastKey = "\xff"
 
-// LastMoment sorts after every Moment.
-const LastMoment = "\xff"
+// The profile and the counters stand among the touchpoints at these moments,
+// which sort after every Moment, the profile last.
+const (
+	CountersMoment = "\xfe"
+	ProfileMoment  = "\xff"
+)
 
 // hashBytes of SHA-256 stand for an id: two ids of one visitor would have to
 // agree in 128 bits to be taken for each other.

@@ -106,8 +106,8 @@ func TestMomentsSortByTimeThenID(t *testing.T) {
 		if got := bytes.Compare(ka, kb); got != want {
 			t.Errorf("order of %v and %v: got %d, want %d", a, b, got, want)
 		}
-		if string(ka) >= pack.LastMoment {
-			t.Errorf("%v does not sort before LastMoment", a)
+		if string(ka) >= pack.CountersMoment || pack.CountersMoment >= pack.ProfileMoment {
+			t.Errorf("%v does not sort before the counters and the profile", a)
 		}
 		if at, id, err := pack.ReadMoment(string(ka)); err != nil || at != a.at || id != a.id {
 			t.Errorf("ReadMoment: got %d, %q, %v, want %v", at, id, err, a)

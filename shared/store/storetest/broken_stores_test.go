@@ -18,7 +18,7 @@ type brokenStore struct {
 }
 
 func brokenStores() []brokenStore {
-	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenReads(), brokenConfigurations(), brokenMemos())
+	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos())
 }
 
 // answers breaks what History says.

@@ -5,6 +5,7 @@ import (
 	"iter"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
 )
 
@@ -14,6 +15,7 @@ type hooks struct {
 	history     func(context.Context, store.Query) (*journey.History, error)
 	append      func(context.Context, journey.Millis, []store.Recording) ([]store.Outcome, error)
 	change      func(context.Context, string, func(*journey.Profile) error) error
+	counters    func(context.Context, string, journey.Counters, func(*rank.Counters) error) (journey.Counters, error)
 	touchpoints func(context.Context, string, journey.Millis) iter.Seq2[journey.Touchpoint, error]
 	all         func(context.Context, string) iter.Seq2[string, error]
 	rows        func(context.Context, string) ([]store.Row, error)
@@ -46,6 +48,13 @@ func (h *hooks) Change(ctx context.Context, visitor string, change func(*journey
 		return h.change(ctx, visitor, change)
 	}
 	return h.Store.Change(ctx, visitor, change)
+}
+
+func (h *hooks) ChangeCounters(ctx context.Context, visitor string, known journey.Counters, change func(*rank.Counters) error) (journey.Counters, error) {
+	if h.counters != nil {
+		return h.counters(ctx, visitor, known, change)
+	}
+	return h.Store.ChangeCounters(ctx, visitor, known, change)
 }
 
 func (h *hooks) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {

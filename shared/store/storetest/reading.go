@@ -189,6 +189,10 @@ func (c *check) ends(ctx context.Context) {
 		"Change": func() error {
 			return c.Change(ctx, "v", func(p *journey.Profile) error { p.Locale = "de"; return nil })
 		},
+		"ChangeCounters": func() error {
+			_, err := c.ChangeCounters(ctx, "v", journey.Counters{}, reserving(claim("a", 1)))
+			return err
+		},
 		"Touchpoints": func() error {
 			return last(func(yield func(error)) {
 				for _, err := range c.Touchpoints(ctx, "v", noon) {
