@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest'
+import { tables as de } from './de/tables'
+import { tables as en } from './en/tables'
 import { registry } from '../registry'
 import { columnsDe, conditionsDe, tablesDe, typesDe } from './columns.de'
 
@@ -13,12 +15,12 @@ test('every table, column and setting has a German text', () => {
   expect(missing).toEqual([])
 })
 
-test('every type, field, function and sign has a German text', () => {
-  const { fields, functions, signs } = registry.conditions
+test('every type, field and function has a German text, and every sign of comparison a word', () => {
+  const { fields, functions, operators } = registry.conditions
   const missing = [
     ...Object.keys(registry.types).filter((name) => !typesDe[name]),
     ...[...fields, ...functions].filter((one) => !conditionsDe[one.name]).map((one) => one.name),
-    ...signs.filter((one) => !conditionsDe[one.sign]).map((one) => one.sign),
+    ...Object.values(operators).flat().filter((sign) => !en.condition.signs[sign] || !de.condition.signs[sign]),
   ]
   expect(missing).toEqual([])
 })

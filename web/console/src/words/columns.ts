@@ -38,12 +38,12 @@ export function typeDoc(type: string): string {
   return (language.value === 'de' && typesDe[type]) || (registry.types[type]?.doc ?? '')
 }
 
-/** What a field, function or sign of a condition means. */
+/** What a field or function of a condition means. */
 export function conditionDoc(name: string, doc: string): string {
   return (language.value === 'de' && conditionsDe[name]?.[1]) || doc
 }
 
-/** What people call a field, function or sign of a condition. */
+/** What people call a field or function of a condition. */
 export function conditionLabel(name: string): string {
   return (language.value === 'de' ? conditionsDe[name]?.[0] : undefined) ?? name
 }

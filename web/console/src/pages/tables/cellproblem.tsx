@@ -12,7 +12,7 @@ export function CellProblem({ problem, value }: { problem: Problem; value: CellV
   const w = words.value
   const column = cellColumn(problem.table, problem.row, problem.column)
   const right = column && mended(problem, value, column)
-  const caret = column?.type === 'condition' && typeof value === 'string' ? caretLine(value, problem.offset) : undefined
+  const caret = column?.type === 'condition' && typeof value === 'string' ? excerpt(caretLine(value, problem.offset)) : undefined
   return (
     <div class={`cell-fault ${problem.severity}`}>
       <Icon name={problem.severity === 'error' ? 'error' : 'warning'} size={16} />
@@ -37,4 +37,10 @@ export function CellProblem({ problem, value }: { problem: Problem; value: CellV
       )}
     </div>
   )
+}
+
+/** The line from a little before the place on, so that the place is in sight. */
+function excerpt({ line, before }: { line: string; before: number }): { line: string; before: number } {
+  const cut = before - 16
+  return cut <= 1 ? { line, before } : { line: `…${[...line].slice(cut).join('')}`, before: 17 }
 }

@@ -1,6 +1,7 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { registry } from '../../registry'
 import { go, href, route } from '../../state/route'
+import { key } from '../../state/session'
 import { problems } from '../../state/status'
 import { say } from '../../state/toasts'
 import { Button } from '../../ui/button'
@@ -10,7 +11,7 @@ import { Loading } from '../../ui/progress'
 import { words } from '../../words'
 import { tableDoc, tableLabel } from '../../words/columns'
 import { deleteRows, undo } from './data/edits'
-import { loadTable, readError, rowsOf } from './data/rows'
+import { forgetRows, loadTable, readError, rowsOf } from './data/rows'
 import { unsaved } from './data/save'
 import { selectionOf, show, viewOf, type View } from './data/view'
 import { Conflicts } from './dialogs/conflict'
@@ -20,7 +21,7 @@ import { RowForm } from './form/form'
 import { editing } from './grid/editing'
 import { Grid } from './grid/grid'
 import { ProblemList } from './problemlist'
-import { SaveState, Toolbar } from './toolbar'
+import { PanelToggles, Toolbar } from './toolbar'
 import './tables.css'
 import './grid/grid.css'
 import './form/form.css'
@@ -30,11 +31,21 @@ export type Panel = 'none' | 'form' | 'problems'
 /** The config tables, one at a time, as a grid with a form or the problems beside it. */
 export function Tables() {
   const table = registry.tables.find((one) => one.name === route.value.parts[0])?.name ?? 'rules'
+  const viewed = useRef(table)
+  viewed.current = table
   useEffect(() => {
     for (const one of registry.tables) void loadTable(one.name)
     const ask = (e: BeforeUnloadEvent) => unsaved() && e.preventDefault()
+    const look = () => {
+      if (!document.hidden && !editing.value) void loadTable(viewed.current)
+    }
     addEventListener('beforeunload', ask)
-    return () => removeEventListener('beforeunload', ask)
+    document.addEventListener('visibilitychange', look)
+    return () => {
+      removeEventListener('beforeunload', ask)
+      document.removeEventListener('visibilitychange', look)
+      if (key.value === null) forgetRows()
+    }
   }, [])
   return (
     <div class="tables">
@@ -73,6 +84,7 @@ function TableView({ view }: { view: View }) {
   const w = words.value.tables
   const [panel, setPanel] = useState<Panel>('none')
   const [asking, setAsking] = useState<IdPurpose | null>(null)
+  const main = useRef<HTMLDivElement>(null)
   const rows = rowsOf(view.table).value
   const label = tableLabel(view.table)
 
@@ -97,11 +109,11 @@ function TableView({ view }: { view: View }) {
     <>
       <div class="row apart">
         <p class="quiet">{tableDoc(view.table)}</p>
-        <SaveState view={view} />
+        <PanelToggles table={view.table} panel={panel} onPanel={setPanel} />
       </div>
-      <Toolbar view={view} panel={panel} onPanel={setPanel} onAdd={() => setAsking({ kind: 'add' })} onDuplicate={(id) => setAsking({ kind: 'duplicate', id })} onDelete={remove} />
+      <Toolbar view={view} onAdd={() => setAsking({ kind: 'add' })} onDuplicate={(id) => setAsking({ kind: 'duplicate', id })} onDelete={remove} />
       <div class={`table-and-panel${panel === 'none' ? '' : ' open'}`}>
-        <div class="table-main">
+        <div class="table-main" ref={main}>
           {view.order.value.length > 0 ? (
             <>
               <Grid view={view} label={w.grid(label)} onForm={() => setPanel('form')} onRename={(id) => setAsking({ kind: 'rename', id })} onDelete={remove} />
@@ -134,6 +146,7 @@ function TableView({ view }: { view: View }) {
             setAsking(null)
             editing.value = null
             show(view, id, view.shown.value[1]?.name ?? 'id')
+            requestAnimationFrame(() => main.current?.querySelector<HTMLElement>('[role=grid]')?.focus())
           }}
         />
       )}

@@ -17,22 +17,18 @@ import type { Panel } from './tables'
 
 interface ToolbarProps {
   view: View
-  panel: Panel
-  onPanel: (panel: Panel) => void
   onAdd: () => void
   onDuplicate: (id: string) => void
   onDelete: () => void
 }
 
-export function Toolbar({ view, panel, onPanel, onAdd, onDuplicate, onDelete }: ToolbarProps) {
+export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
   const w = words.value.tables
-  const [dialog, setDialog] = useState<'columns' | 'import' | 'keys' | null>(null)
+  const [dialog, setDialog] = useState<'columns' | 'import' | null>(null)
   const selected = selectionOf(view).ids
   const active = view.order.value[view.active.value.row]
-  const wrong = problems.value.filter((one) => one.table === view.table).length
   const { undo: undos, redo: redos } = history.depth.value
   const taken = (changes: unknown[] | undefined) => changes && say(w.undone(changes.length), 'good', { label: w.redo, run: () => void redo() })
-  const toggle = (which: Panel) => onPanel(panel === which ? 'none' : which)
 
   return (
     <div class="toolbar" role="group" aria-label={w.toolbar}>
@@ -62,16 +58,34 @@ export function Toolbar({ view, panel, onPanel, onAdd, onDuplicate, onDelete }: 
       <Button icon="columns" onClick={() => setDialog('columns')}>{w.columns}</Button>
       <IconButton icon="download" label={w.exportCsv} onClick={() => exportTable(view.table)} />
       <IconButton icon="upload" label={w.importCsv} onClick={() => setDialog('import')} />
-      <span class="divider" />
-      <Button icon="form" aria-pressed={panel === 'form'} onClick={() => toggle('form')}>{w.form}</Button>
-      <Button icon="warning" aria-pressed={panel === 'problems'} onClick={() => toggle('problems')}>
+      <SaveState view={view} />
+      {dialog === 'columns' && <ColumnsDialog view={view} onClose={() => setDialog(null)} />}
+      {dialog === 'import' && <ImportDialog table={view.table} onClose={() => setDialog(null)} />}
+    </div>
+  )
+}
+
+interface PanelTogglesProps {
+  table: string
+  panel: Panel
+  onPanel: (panel: Panel) => void
+}
+
+/** What stands beside the grid: the row as a form, or the problems; and the help with the keys. */
+export function PanelToggles({ table, panel, onPanel }: PanelTogglesProps) {
+  const w = words.value.tables
+  const [help, setHelp] = useState(false)
+  const wrong = problems.value.filter((one) => one.table === table).length
+  const toggle = (which: Panel) => onPanel(panel === which ? 'none' : which)
+  return (
+    <div class="row">
+      <Button small icon="form" aria-pressed={panel === 'form'} onClick={() => toggle('form')}>{w.form}</Button>
+      <Button small icon="warning" aria-pressed={panel === 'problems'} onClick={() => toggle('problems')}>
         {w.problemsPanel}
         {wrong > 0 && ` (${wrong})`}
       </Button>
-      <IconButton icon="help" label={w.keys} onClick={() => setDialog('keys')} />
-      {dialog === 'columns' && <ColumnsDialog view={view} onClose={() => setDialog(null)} />}
-      {dialog === 'import' && <ImportDialog table={view.table} onClose={() => setDialog(null)} />}
-      {dialog === 'keys' && <KeysDialog onClose={() => setDialog(null)} />}
+      <Button small icon="help" onClick={() => setHelp(true)}>{w.keys}</Button>
+      {help && <KeysDialog onClose={() => setHelp(false)} />}
     </div>
   )
 }
@@ -81,7 +95,7 @@ function IconButton({ label, ...rest }: ButtonProps & { label: string }) {
 }
 
 /** How many rows are shown, and whether all that was edited is stored. */
-export function SaveState({ view }: { view: View }) {
+function SaveState({ view }: { view: View }) {
   const w = words.value.tables
   const shown = w.shownRows(formatNumber(view.order.value.length), formatNumber(rowsOf(view.table).value?.size ?? 0))
   return (
@@ -97,7 +111,7 @@ export function SaveState({ view }: { view: View }) {
       ) : (
         <span class="quiet">{saving.value > 0 ? w.saving : w.saved}</span>
       )}
-      <Button small kind="quiet" onClick={() => void loadTable(view.table)}>{w.reload}</Button>
+      <IconButton small kind="quiet" icon="history" label={w.reload} onClick={() => void loadTable(view.table)} />
     </div>
   )
 }

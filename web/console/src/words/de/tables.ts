@@ -122,9 +122,6 @@ export const tables: Words['tables'] = {
     limits: 'Wie oft',
   },
   condition: {
-    builder: 'Als Zeilen',
-    text: 'Als Text',
-    textHelp: 'Beides sagt dasselbe; ändere, was dir lieber ist.',
     always: 'Keine Bedingung: Es gilt immer.',
     add: 'Bedingung hinzufügen',
     addGroup: 'Gruppe hinzufügen',
@@ -141,7 +138,6 @@ export const tables: Words['tables'] = {
     fields: 'Felder',
     functions: 'Zählungen und Vorgeschichte',
     pick: 'Wählen …',
-    isTrue: 'ja',
-    isFalse: 'nein',
+    signs: { '==': 'ist', '!=': 'ist nicht', '<': 'kleiner als', '<=': 'höchstens', '>': 'größer als', '>=': 'mindestens', in: 'ist eines von', 'not in': 'ist keines von', contains: 'enthält', 'not contains': 'enthält nicht', startsWith: 'beginnt mit', 'not startsWith': 'beginnt nicht mit', endsWith: 'endet mit', 'not endsWith': 'endet nicht mit', matches: 'passt auf', 'not matches': 'passt nicht auf', yes: 'ja', no: 'nein' },
   },
 }

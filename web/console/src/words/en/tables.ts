@@ -120,9 +120,6 @@ export const tables = {
     limits: 'How often',
   },
   condition: {
-    builder: 'As rows',
-    text: 'As text',
-    textHelp: 'Both say the same; change whichever you like.',
     always: 'No condition: it always holds.',
     add: 'Add condition',
     addGroup: 'Add group',
@@ -139,7 +136,6 @@ export const tables = {
     fields: 'Fields',
     functions: 'Counts and history',
     pick: 'Choose …',
-    isTrue: 'yes',
-    isFalse: 'no',
+    signs: { '==': 'is', '!=': 'is not', '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least', in: 'is one of', 'not in': 'is none of', contains: 'contains', 'not contains': 'does not contain', startsWith: 'begins with', 'not startsWith': 'does not begin with', endsWith: 'ends with', 'not endsWith': 'does not end with', matches: 'matches', 'not matches': 'does not match', yes: 'yes', no: 'no' } as Record<string, string>,
   },
 }

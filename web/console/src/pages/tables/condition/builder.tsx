@@ -43,7 +43,7 @@ export function GroupBuilder({ group, level, onChange, onRemove }: GroupBuilderP
         />
       )}
       {parts.map((part, i) => (
-        <div key={i} class={`part ${part.kind}`}>
+        <div key={i} class={`part of-${part.kind}`}>
           {part.kind === 'comparison' && <ComparisonRow comparison={part} onChange={(now, shape) => replace(i, now, shape)} />}
           {part.kind === 'group' && <GroupBuilder group={part} level={level + 1} onChange={(now, shape) => replace(i, now, shape)} onRemove={() => remove(i)} />}
           {part.kind === 'raw' && <TextInput code aria-label={w.raw} text={part.source} onText={(source) => replace(i, { kind: 'raw', source })} />}

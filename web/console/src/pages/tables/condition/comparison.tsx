@@ -2,7 +2,6 @@ import { useState } from 'preact/hooks'
 import { words } from '../../../words'
 import { conditionDoc, conditionLabel } from '../../../words/columns'
 import { registry } from '../../../registry'
-import { language } from '../../../state/preferences'
 import { Combobox } from '../inputs/combobox'
 import { ListInput } from '../inputs/listinput'
 import { amongOptions, fresh, operatorsOf, subjects, windows, type Subject } from './names'
@@ -46,7 +45,7 @@ export function ComparisonRow({ comparison, onChange }: RowProps) {
       ))}
       <select aria-label={w.operator} value={comparison.operator} onChange={(e) => compare(e.currentTarget.value)}>
         {(operators.includes(comparison.operator) ? operators : [comparison.operator, ...operators]).map((one) => (
-          <option key={one} value={one}>{signLabel(one)}</option>
+          <option key={one} value={one}>{w.signs[one] ?? one}</option>
         ))}
       </select>
       {comparison.value !== undefined && <Value subject={subject} value={comparison.value} onChange={(value) => change({ value })} />}
@@ -62,16 +61,6 @@ function SubjectOption({ subject }: { subject: Subject }) {
 function docOf(subject: Subject): string {
   const known = [...registry.conditions.fields, ...registry.conditions.functions].find((one) => one.name === subject.known)
   return conditionDoc(subject.known, known?.doc ?? '')
-}
-
-/** A sign in the language of the console; in English the words that stand for it. */
-function signLabel(sign: string): string {
-  const w = words.value.tables.condition
-  if (sign === 'yes') return w.isTrue
-  if (sign === 'no') return w.isFalse
-  const plain = sign.replace(/^not /, '')
-  const label = conditionLabel(plain)
-  return sign === plain ? label : `${language.value === 'de' ? 'nicht: ' : 'not '}${label}`
 }
 
 interface ArgumentProps {

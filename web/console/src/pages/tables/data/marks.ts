@@ -27,6 +27,9 @@ export const saveError = signal<unknown>(null)
 export const saving = computed(() => [...marks.value.values()].filter((one) => one.state !== 'refused').length)
 export const refused = computed(() => [...marks.value.values()].filter((one) => one.state === 'refused').length)
 
+/** How many calls have stored something: rows that were read before are old. */
+export const stores = signal(0)
+
 export function markKey(table: string, id: string): string {
   return `${table}/${id}`
 }

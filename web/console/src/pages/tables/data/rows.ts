@@ -3,7 +3,7 @@
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { readTable, type Row } from '../../../api/config'
 import { registry } from '../../../registry'
-import { marks } from './marks'
+import { marks, stores } from './marks'
 
 export interface Held {
   row: Row
@@ -27,10 +27,12 @@ export const readError = signal<unknown>(null)
 
 /** Reads the rows of a table, and returns what it read. Rows that are not stored yet stay as they are here. */
 export async function loadTable(table: string): Promise<Rows | undefined> {
+  const stored = stores.peek()
   try {
     const read = new Map<string, Held>(
       (await readTable(table)).map((one) => [one.row.id, { row: one.row, stored: one.row, version: one.version }]),
     )
+    if (stores.peek() !== stored) return loadTable(table)
     const before = rowsOf(table).value
     const rows = new Map(read)
     for (const key of marks.value.keys()) {

@@ -4,7 +4,7 @@ import { deleteRow, MAX_EDITS, readRow, writeRow, writeRows, type Edit, type Row
 import { ApiError, refusedWith, type FieldFault } from '../../../api/problem'
 import { problems, refreshStatus } from '../../../state/status'
 import { equalRows } from './changes'
-import { conflicts, mark, markKey, saveError, type Conflict } from './marks'
+import { conflicts, mark, markKey, saveError, stores, type Conflict } from './marks'
 import { loadTable, place, rowsOf } from './rows'
 
 interface Place {
@@ -82,12 +82,14 @@ async function storeOne(at: Place): Promise<void> {
       if (mine.version !== null && equalRows(mine.row, mine.stored)) return settle(key)
       const sent = mine.row
       const { body, version } = await writeRow(at.table, sent, mine.version)
+      stores.value++
       const now = rowsOf(at.table).value?.get(at.id)
       if (now) place(at.table, new Map([[at.id, { row: now.row, stored: sent, version }]]))
       else graves.set(key, { version, stored: sent })
       problems.value = body.problems
     } else if (grave) {
       problems.value = await deleteRow(at.table, at.id, grave.version)
+      stores.value++
       graves.delete(key)
       const back = rowsOf(at.table).value?.get(at.id)
       if (back) place(at.table, new Map([[at.id, { row: back.row, version: null }]]))
@@ -118,6 +120,7 @@ async function storeMany(batch: readonly Place[]): Promise<void> {
   if (edits.length === 0) return
   try {
     problems.value = await writeRows(edits, dirty.size > 0)
+    stores.value++
   } catch (e) {
     if (refusedWith(e, 'row_changed')) {
       for (const one of places) await storeOne(one)

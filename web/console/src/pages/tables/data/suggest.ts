@@ -3,7 +3,7 @@
 import type { CellValue } from '../../../api/config'
 import { registry, type Column } from '../../../registry'
 import { language } from '../../../state/preferences'
-import { phaseName } from '../../../state/phases'
+import { phaseName, phaseNumber } from '../../../state/phases'
 import { rowsOf } from './rows'
 
 export interface Option {
@@ -52,7 +52,9 @@ export function suggestionsFor(column: Column, table: string): Option[] {
 
 /** The ids of a table with what people call their rows. */
 export function idOptions(table: string): Option[] {
-  return [...(rowsOf(table).value?.values() ?? [])].map(({ row }) => ({ value: row.id, hint: hintOf(table, row) }))
+  const rows = [...(rowsOf(table).value?.values() ?? [])]
+  if (table === 'phases') rows.sort((a, b) => phaseNumber(a.row.id) - phaseNumber(b.row.id))
+  return rows.map(({ row }) => ({ value: row.id, hint: hintOf(table, row) }))
 }
 
 function hintOf(table: string, row: Record<string, CellValue>): string | undefined {

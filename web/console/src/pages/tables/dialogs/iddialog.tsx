@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { registry, tableInfo } from '../../../registry'
+import { columnOf, registry, tableInfo } from '../../../registry'
 import { Button } from '../../../ui/button'
 import { Dialog } from '../../../ui/dialog'
 import { Field } from '../../../ui/field'
@@ -27,7 +27,7 @@ export function IdDialog({ table, purpose, onClose, onDone }: IdDialogProps) {
   const [id, setId] = useState(purpose.kind === 'add' ? '' : purpose.kind === 'rename' ? purpose.id : freeCopy(purpose.id, (one) => rows?.has(one) ?? false))
   const [tried, setTried] = useState(false)
   const column = tableInfo(table)!.columns[0]!
-  const fault = id === '' ? w.idNeeded : !proper.test(id) ? w.idBad : rows?.has(id) && !(purpose.kind === 'rename' && purpose.id === id) ? w.idTaken : undefined
+  const fault = id === '' ? w.idNeeded : !(proper.test(id) || (table === 'settings' && columnOf(registry.settings, id))) ? w.idBad : rows?.has(id) && !(purpose.kind === 'rename' && purpose.id === id) ? w.idTaken : undefined
   const title = purpose.kind === 'add' ? w.addTitle(tableLabel(table)) : purpose.kind === 'rename' ? w.renameTitle(purpose.id) : w.duplicateTitle(purpose.id)
   const action = purpose.kind === 'add' ? w.add : purpose.kind === 'rename' ? w.rename : w.duplicate
 

@@ -1,5 +1,5 @@
 import { useComputed } from '@preact/signals'
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { changes, problems } from '../../../state/status'
 import { say } from '../../../state/toasts'
 import { words } from '../../../words'
@@ -73,6 +73,11 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
     if (move === 'left') moveTo(view, { row, column: column - 1 })
     if (move !== 'stay' || document.activeElement === document.body || box.current?.contains(document.activeElement)) box.current?.focus()
   }
+
+  const after = useRef(afterEditing)
+  after.current = afterEditing
+  const moved = useCallback((move: Move) => after.current(move), [])
+  const edited = editing.value
 
   const first = Math.max(0, Math.floor(sight.top / rowHeight) - spare)
   const last = Math.min(order.length, Math.ceil((sight.top + sight.height) / rowHeight) + spare)
@@ -149,7 +154,8 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
                 active={at === active.row ? active.column : -1}
                 from={inside ? selection.from.column : -1}
                 to={inside ? selection.to.column : -2}
-                onMove={afterEditing}
+                edited={edited?.id === held.row.id && edited.table === view.table ? edited : null}
+                onMove={moved}
               />
             )
           )

@@ -1,7 +1,9 @@
 // What the keys do while the cursor is on a cell and nothing is being edited.
 import type { CellValue } from '../../../api/config'
 import { cellColumn } from '../../../registry'
+import { problems } from '../../../state/status'
 import { redo, setCells, undo } from '../data/edits'
+import { placeOf } from '../data/placement'
 import { rowsOf } from '../data/rows'
 import { moveTo, selectionOf, type Cell, type View } from '../data/view'
 import { editing } from './editing'
@@ -127,14 +129,22 @@ function selectRow(view: View): void {
 }
 
 /** Opens the editor of the cell under the cursor. An id is changed by renaming the row. */
-export function startEditing(view: View, actions: Pick<GridActions, 'rename'>, typed?: string, at?: number): void {
+export function startEditing(view: View, actions: Pick<GridActions, 'rename'>, typed?: string): void {
   const { row, column } = view.active.value
   const id = view.order.value[row]
   const name = view.shown.value[column]?.name
   if (id === undefined || name === undefined) return
   view.anchor.value = view.active.value
   if (name === 'id') actions.rename(id)
-  else editing.value = { table: view.table, id, column: name, typed, at }
+  else editing.value = { table: view.table, id, column: name, typed, at: problemPlace(view.table, id, name) }
+}
+
+/** Where in a condition the first problem lies; the cursor begins there. */
+function problemPlace(table: string, id: string, column: string): number | undefined {
+  const wrong = problems.value.find((one) => one.table === table && one.row === id && one.column === column)
+  const value = rowsOf(table).value?.get(id)?.row[column]
+  if (!wrong || typeof value !== 'string' || cellColumn(table, id, column)?.type !== 'condition') return undefined
+  return placeOf(value, wrong.offset)
 }
 
 /** Turns a yes into a no. An empty cell becomes the contrary of what empty means. */

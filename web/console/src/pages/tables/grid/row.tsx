@@ -1,3 +1,4 @@
+import { Component } from 'preact'
 import type { CellValue } from '../../../api/config'
 import type { Problem } from '../../../api/problem'
 import { cellColumn } from '../../../registry'
@@ -7,7 +8,7 @@ import type { Mark } from '../data/marks'
 import type { Held } from '../data/rows'
 import type { ShownColumn } from '../data/view'
 import { CellView, cellClass } from './cellview'
-import { editing } from './editing'
+import type { Editing } from './editing'
 import { CellEditor, type Move } from './editor'
 import { rowHeight } from './widths'
 
@@ -25,11 +26,24 @@ interface GridRowProps {
   active: number
   from: number
   to: number
+  /** What is being edited, where it is of this row. */
+  edited: Editing | null
   onMove: (move: Move) => void
 }
 
-export function GridRow({ gridId, table, held, index, columns, template, problems, mark, changed, active, from, to, onMove }: GridRowProps) {
-  const edited = editing.value
+/** A row, drawn anew only when something of its own changed: the cursor moves through thousands of them. */
+export class GridRow extends Component<GridRowProps> {
+  override shouldComponentUpdate(next: GridRowProps): boolean {
+    const now = this.props
+    return (Object.keys(next) as (keyof GridRowProps)[]).some((name) => name !== 'onMove' && next[name] !== now[name])
+  }
+
+  override render() {
+    return <RowCells {...this.props} />
+  }
+}
+
+function RowCells({ gridId, table, held, index, columns, template, problems, mark, changed, active, from, to, edited, onMove }: GridRowProps) {
   return (
     <div
       class={`grid-row${index % 2 ? ' odd' : ''}${changed ? ' changed' : ''}${mark ? ` ${mark.state}` : ''}`}
@@ -41,7 +55,7 @@ export function GridRow({ gridId, table, held, index, columns, template, problem
         const column = cellColumn(table, held.row.id, name)!
         const wrong = problemsOf(problems, mark, name)
         const tone = !wrong ? '' : wrong.error ? ' error' : ' warning'
-        const here = edited?.id === held.row.id && edited.column === name && edited.table === table
+        const here = edited?.column === name
         return (
           <div
             key={name}

@@ -22,7 +22,8 @@ const byType: Record<string, number> = {
 /** How wide a column is, in pixels, by what its cells hold. */
 export function widthOf({ name, column }: ShownColumn): number {
   if (name === 'id') return 200
-  return byType[column.type] ?? 190
+  // The name must fit in the header, with the sign that it is sorted by.
+  return Math.max(byType[column.type] ?? 190, Math.min(240, name.length * 8 + 40))
 }
 
 /** Where each column begins behind the first one, and where the last one ends. */

@@ -38,7 +38,7 @@ export function Combobox({ text, options, onText, onPick, onKeyDown, onBlur, eag
     if (!autoFocus) return
     input.current?.focus()
     input.current?.setSelectionRange(text.length, text.length)
-    if (eager) setOpen(true)
+    if (eager && document.activeElement === input.current) setOpen(true)
   }, [])
 
   const keyDown = (e: KeyboardEvent) => {
@@ -69,6 +69,7 @@ export function Combobox({ text, options, onText, onPick, onKeyDown, onBlur, eag
       <input
         {...control}
         ref={input}
+        autofocus={autoFocus}
         class="combobox"
         role="combobox"
         type="text"
