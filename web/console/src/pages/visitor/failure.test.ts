@@ -32,7 +32,14 @@ test('an empty actual means that nothing is known', () => {
     'It needs the segment critics; this visitor is in none.',
     'Verlangt das Segment critics; dieser Besucher gehört zu keinem.',
   ])
-  expect(said('locales', 'de|fr|en-GB', '')[0]).toBe('It is for the language de, fr or en-GB; this visitor’s is not known.')
+  expect(said('locales', 'de|fr|en-GB', '')[0]).toBe('It is for the language de, fr or en-GB; for this visitor that is not known here.')
+})
+
+test('a question that named no channel says so', () => {
+  expect(said('channels', 'email', '')).toEqual([
+    'It is for the channel email; no channel was named.',
+    'Gilt für den Kanal email; genannt wurde keiner.',
+  ])
 })
 
 test('segments that the visitor is in are listed', () => {

@@ -11,21 +11,16 @@ export interface Speaker {
 
 /** Says in a sentence what kept a rule or an item out. A condition stands between backticks. */
 export function failureSentence(failure: Failure, about: 'rule' | 'item', say: Speaker): string {
-  const { wanted, actual } = failure
+  const { column, wanted, actual } = failure
   const w = say.words.failure
-  const standing = (id: string) => say.words.standingNames[id] ?? id
-  const known = (yes: (wanted: string, actual: string) => string, no: (wanted: string) => string, name = (id: string) => id) => {
-    const needs = members(wanted, name, w.or)
-    return actual === '' ? no(needs) : yes(needs, members(actual, name, w.and))
-  }
-  switch (failure.column) {
+  switch (column) {
+    case 'phases': return audience(failure, column, (id) => w.quoted(say.phase(id)), w.notKnown, w)
+    case 'standings': return audience(failure, column, (id) => say.words.standingNames[id] ?? id, w.notKnown, w)
+    case 'segments': return audience(failure, column, String, w.noSegment, w)
+    case 'channels': return audience(failure, column, String, w.noChannel, w)
+    case 'locales':
+    case 'countries': return audience(failure, column, String, w.notKnown, w)
     case 'enabled': return w.off
-    case 'phases': return known(w.phases, w.phasesUnknown, (id) => w.quoted(say.phase(id)))
-    case 'standings': return known(w.standings, w.standingsUnknown, standing)
-    case 'segments': return known(w.segments, w.segmentsNone)
-    case 'channels': return known(w.channels, w.channelsUnknown)
-    case 'locales': return known(w.locales, w.localesUnknown)
-    case 'countries': return known(w.countries, w.countriesUnknown)
     case 'starts': return w.starts(say.moment(wanted))
     case 'ends': return w.ends(say.moment(wanted))
     case 'when': return w.when(wanted, readings(actual, say))
@@ -34,7 +29,15 @@ export function failureSentence(failure: Failure, about: 'rule' | 'item', say: S
     case 'weights': return w.weights
     case 'items': return about === 'item' ? w.shown : w.noItem
   }
-  return w.other(failure.column, wanted, actual || w.unknown)
+  return w.other(column, wanted, actual || w.unknown)
+}
+
+type Sentences = Words['visitor']['failure']
+
+/** The sentence of a column that says for whom something is. none: what to say where nothing was found. */
+function audience({ wanted, actual }: Failure, column: keyof Sentences['needs'], name: (id: string) => string, none: string, w: Sentences): string {
+  const found = actual === '' ? none : `${w.found[column]} ${members(actual, name, w.and)}`
+  return `${w.needs[column]} ${members(wanted, name, w.or)}; ${found}.`
 }
 
 function members(list: string, name: (id: string) => string, last: string): string {

@@ -23,7 +23,7 @@ export function Pretend({ touchpoints, onChange }: PretendProps) {
           <Field label={w.what}>
             {(ids) => (
               <select {...ids} value={one.type} onChange={(e) => set(i, { type: e.currentTarget.value })}>
-                {touchpointTypes.map((type) => <option key={type} value={type}>{touchpointName(type)}</option>)}
+                {touchpointTypes().map((type) => <option key={type} value={type}>{touchpointName(type)}</option>)}
               </select>
             )}
           </Field>

@@ -17,18 +17,20 @@ import { SituationForm } from './situation-form'
 export function Sees({ place }: { place: Place }) {
   const w = words.value.visitor
   const settings = useLoad(() => readTable('settings'), [])
+  const known = settings.data !== undefined || settings.error !== null
   const declared = declaredIn(settings.data ?? [])
   const now = useSettled(situation.value)
+  const wrong = notNumbers(now, declared).length > 0
   const answer = useLoad(async () => {
-    if (notNumbers(now, declared).length > 0) return undefined
+    if (!known || wrong) return undefined
     return preview({ ...asked(now, declared), snapshot: 'live', visitor: place.visitor, at: place.at }, now.together)
-  }, [place.visitor, place.at, now, settings.data])
+  }, [place.visitor, place.at, now, known])
   return (
     <div class="stack">
       <p class="quiet">{w.seesText}</p>
       <div class="card"><SituationForm declared={declared} /></div>
       {answer.error !== null && <ErrorNotice error={answer.error} onRetry={answer.reload} />}
-      {!answer.data && answer.loading && <Loading />}
+      {!answer.data && !wrong && answer.error === null && <Loading />}
       {answer.data && answer.error === null && <Placements answer={answer.data} />}
     </div>
   )

@@ -79,7 +79,7 @@ export function ChannelField({ label, value, onInput }: { label: string; value: 
     <>
       <TextField label={label} value={value} list={id} onInput={onInput} />
       <datalist id={id}>
-        {channels.map((one) => <option key={one} value={one}>{channelName(one)}</option>)}
+        {channels().map((one) => <option key={one} value={one}>{channelName(one)}</option>)}
       </datalist>
     </>
   )

@@ -18,13 +18,14 @@ import { SituationForm } from './situation-form'
 export function TryOut({ place }: { place: Place }) {
   const w = words.value.visitor
   const settings = useLoad(() => readTable('settings'), [])
+  const known = settings.data !== undefined || settings.error !== null
   const declared = declaredIn(settings.data ?? [])
   const [touchpoints, setTouchpoints] = useState<Pretended[]>(place.pretend ? [{ ...likely, type: place.pretend }] : [])
   const [comparison, setComparison] = useState<Comparison>(place.pretend || draftIsLive() ? 'pretendLive' : 'draft')
   const [turn, setTurn] = useState(0)
-  const sides = useLoad<Side[]>(
-    () => ask({ comparison, touchpoints, place, situation: situation.value, declared }),
-    [turn, place.visitor, place.at],
+  const sides = useLoad<Side[] | undefined>(
+    async () => (known ? ask({ comparison, touchpoints, place, situation: situation.value, declared }) : undefined),
+    [turn, place.visitor, place.at, known],
   )
   const submit = (e: Event) => {
     e.preventDefault()
@@ -48,7 +49,7 @@ export function TryOut({ place }: { place: Place }) {
         </div>
       </form>
       {sides.error !== null && <ErrorNotice error={sides.error} onRetry={sides.reload} />}
-      {!sides.data && sides.loading && <Loading />}
+      {!sides.data && sides.error === null && <Loading />}
       {sides.data && sides.error === null && <Beside left={sides.data[0]!} right={sides.data[1]!} />}
     </div>
   )
