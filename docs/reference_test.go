@@ -19,9 +19,9 @@ func reference(r *registry) map[string]string {
 		"settings":    columnsPart("setting", r.Settings),
 		"cells":       cellsPart(),
 		"touchpoints": "Touchpoints: " + listed(r.Vocabulary.Touchpoints) + ".\n\nChannels: " + listed(r.Vocabulary.Channels) + ". A social network is a channel of its own, such as `social.mastodon`.\n\nMilestones: " + listed(r.Vocabulary.Milestones) + ".",
-		"fields":      fieldsPart(r.Conditions.Fields),
-		"functions":   functionsPart(r.Conditions.Functions),
-		"operators":   operatorsPart(r.Conditions.Signs),
+		"fields":      fieldsPart(parse.Fields()),
+		"functions":   functionsPart(parse.Functions()),
+		"operators":   operatorsPart(parse.Operators()),
 	}
 }
 
@@ -59,7 +59,7 @@ func listed(names []string) string {
 func tablesPart(r *registry) string {
 	var b strings.Builder
 	for _, table := range r.Tables {
-		b.WriteString("### " + table.Name + "\n\n" + table.Doc + "\n\n" + columnsPart("column", table.Columns) + "\n")
+		b.WriteString("### " + table.Name + "\n\n" + table.Doc.English + "\n\n" + columnsPart("column", table.Columns) + "\n")
 	}
 	return b.String()
 }
@@ -69,7 +69,7 @@ func columnsPart(what string, list []column) string {
 	b.WriteString(head(what, "what it says", "how it is written", "when it is empty", "example"))
 	for i := range list {
 		c := &list[i]
-		b.WriteString(row(code(c.Name), prose(c.Doc), howWritten(c), whenEmpty(c), code(c.Example)))
+		b.WriteString(row(code(c.Name), prose(c.Doc.English), howWritten(c), whenEmpty(c), code(c.Example)))
 	}
 	return b.String()
 }

@@ -1,5 +1,6 @@
 // Package docs_test writes what is generated from the field registry, for
-// people and for forms, and holds it to what the checker accepts.
+// people and for forms, and holds it to what the checker accepts. Its German
+// texts stand in registry.de.json.
 package docs_test
 
 import (
@@ -43,7 +44,7 @@ func golden(t *testing.T, path string, got []byte) {
 }
 
 // registry is everything that a form has to know of tables, settings and
-// conditions.
+// conditions, and what people are told of it in either language.
 type registry struct {
 	Tables     []table             `json:"tables"`
 	Settings   []column            `json:"settings"`
@@ -52,14 +53,27 @@ type registry struct {
 	Conditions conditions          `json:"conditions"`
 }
 
+// text is a text in both languages. Labels are German alone: in English the
+// name is one.
+type text struct {
+	English string `json:"en,omitempty"`
+	German  string `json:"de"`
+}
+
+type told struct {
+	Label text `json:"label"`
+	Doc   text `json:"doc"`
+}
+
 type table struct {
-	Name    string   `json:"name"`
-	Doc     string   `json:"doc"`
+	Name string `json:"name"`
+	told
 	Columns []column `json:"columns"`
 }
 
 type column struct {
-	Name    string   `json:"name"`
+	Name string `json:"name"`
+	told
 	Type    string   `json:"type"`
 	Needed  bool     `json:"needed"`
 	Default any      `json:"default,omitempty"`
@@ -68,13 +82,12 @@ type column struct {
 	Words   []string `json:"words,omitempty"`
 	Refers  string   `json:"refers,omitempty"`
 	Example string   `json:"example"`
-	Doc     string   `json:"doc"`
 	Family  bool     `json:"family"`
 }
 
 type cellType struct {
-	Doc  string `json:"doc"`
-	List bool   `json:"list"`
+	Doc  text `json:"doc"`
+	List bool `json:"list"`
 }
 
 type vocabulary struct {
@@ -85,16 +98,37 @@ type vocabulary struct {
 }
 
 type conditions struct {
-	Fields    []parse.Field       `json:"fields"`
-	Functions []parse.Function    `json:"functions"`
+	Fields    []field             `json:"fields"`
+	Functions []function          `json:"functions"`
 	Operators map[string][]string `json:"operators"` // that compare, by the type of what they compare
-	Signs     []parse.Operator    `json:"signs"`     // every operator
+	Signs     []sign              `json:"signs"`     // every operator
 }
+
+// What parse says of conditions, with the texts of both languages in place of
+// its own.
+type (
+	field struct {
+		parse.Field
+		Label text `json:"label"`
+		Doc   text `json:"doc"`
+	}
+	function struct {
+		parse.Function
+		Label text `json:"label"`
+		Doc   text `json:"doc"`
+	}
+	sign struct {
+		parse.Operator
+		Label text `json:"label"`
+		Doc   text `json:"doc"`
+	}
+)
 
 func theRegistry(t *testing.T) *registry {
 	t.Helper()
+	g := readGerman(t)
 	r := &registry{
-		Settings: columns(tables.SettingRows()),
+		Settings: g.columns(tables.SettingsTable, tables.SettingRows()),
 		Types:    map[string]cellType{},
 		Vocabulary: vocabulary{
 			Touchpoints: journey.Types(),
@@ -102,21 +136,29 @@ func theRegistry(t *testing.T) *registry {
 			Milestones:  journey.Milestones(),
 			Standings:   phase.Standings(),
 		},
-		Conditions: conditions{
-			Fields: parse.Fields(), Functions: parse.Functions(), Operators: map[string][]string{}, Signs: parse.Operators(),
-		},
+		Conditions: conditions{Operators: map[string][]string{}},
 	}
 	for _, name := range tables.Tables() {
 		found, ok := tables.Find(name)
 		if !ok {
 			t.Fatalf("there is no table %s", name)
 		}
-		r.Tables = append(r.Tables, table{found.Name, found.Doc, columns(found.Columns)})
+		r.Tables = append(r.Tables, table{found.Name, g.of(found.Doc, "tables", found.Name), g.columns(found.Name, found.Columns)})
 	}
 	for _, kind := range tables.Types() {
-		r.Types[string(kind)] = cellType{kind.Doc(), kind.List()}
+		r.Types[string(kind)] = cellType{g.of(kind.Doc(), "types", string(kind)).Doc, kind.List()}
+	}
+	for _, f := range parse.Fields() {
+		said := g.of(f.Doc, "conditions", f.Name)
+		r.Conditions.Fields = append(r.Conditions.Fields, field{f, said.Label, said.Doc})
+	}
+	for _, f := range parse.Functions() {
+		said := g.of(f.Doc, "conditions", f.Name)
+		r.Conditions.Functions = append(r.Conditions.Functions, function{f, said.Label, said.Doc})
 	}
 	for _, o := range parse.Operators() {
+		said := g.of(o.Doc, "conditions", o.Sign)
+		r.Conditions.Signs = append(r.Conditions.Signs, sign{o, said.Label, said.Doc})
 		for _, of := range o.Types {
 			if o.Does != parse.Compares {
 				continue
@@ -128,16 +170,17 @@ func theRegistry(t *testing.T) *registry {
 			}
 		}
 	}
+	g.hold()
 	return r
 }
 
-func columns(described []tables.Column) []column {
+func (g *german) columns(table string, described []tables.Column) []column {
 	list := make([]column, len(described))
 	for i := range described {
 		c := &described[i]
 		list[i] = column{
-			Name: c.Name, Type: string(c.Type), Needed: c.Needed, Default: c.Default, Words: c.Words,
-			Refers: c.Refers, Example: c.Example, Doc: c.Doc, Family: c.Family(),
+			Name: c.Name, told: g.of(c.Doc, "columns", table+"."+c.Name, "*."+c.Name), Type: string(c.Type), Needed: c.Needed,
+			Default: c.Default, Words: c.Words, Refers: c.Refers, Example: c.Example, Family: c.Family(),
 		}
 		switch c.Type {
 		case tables.Integer, tables.Number, tables.Numbers, tables.Duration, tables.Boosting:
@@ -147,15 +190,14 @@ func columns(described []tables.Column) []column {
 	return list
 }
 
-func TestTheConsolesRegistryIsTheCheckers(t *testing.T) {
+func TestTheServedRegistryIsTheCheckers(t *testing.T) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
 	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
 	if err := encoder.Encode(theRegistry(t)); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "../web/console/src/generated/registry.json", out.Bytes())
+	golden(t, "../shared/gateway/registry.json", out.Bytes())
 }
 
 // Whatever a form asks for is explained there.
@@ -163,7 +205,7 @@ func TestEveryTypeOfACellIsExplained(t *testing.T) {
 	r := theRegistry(t)
 	check := func(name string, list []column) {
 		for _, c := range list {
-			if kind, ok := r.Types[c.Type]; !ok || !strings.HasSuffix(kind.Doc, ".") {
+			if kind, ok := r.Types[c.Type]; !ok || !strings.HasSuffix(kind.Doc.English, ".") {
 				t.Errorf("%s.%s is of type %s, which is not explained", name, c.Name, c.Type)
 			}
 		}

@@ -52,6 +52,9 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	configure.call(t, request{method: "POST", path: "/v1/config/rollback", key: adminKey, body: fmt.Sprintf(`{"snapshot":%q}`, published["live"])}, 200)
 	configure.call(t, request{method: "GET", path: "/v1/config/snapshots", key: adminKey}, 200)
 	configure.call(t, request{method: "POST", path: "/v1/config/check", key: adminKey}, 200)
+	if forms := configure.call(t, request{method: "GET", path: "/registry.json"}, 200); dig(forms, "types", "condition", "doc", "de") == nil {
+		t.Error("the registry says nothing in German of conditions")
+	}
 
 	collect := d.start(t, topology.CollectFunction)
 	collect.wait(t)

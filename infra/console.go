@@ -15,7 +15,7 @@ import (
 )
 
 // pathsOfAPI are those that the console's origin hands on to the API.
-var pathsOfAPI = []string{"/v1/*", "/openapi.json"}
+var pathsOfAPI = []string{"/v1/*", "/openapi.json", "/registry.json"}
 
 //go:embed console.js
 var consolePaths string

@@ -63,7 +63,7 @@ func TestConsoleAndAPIHaveOneOrigin(t *testing.T) {
 	}
 
 	called := map[any]bool{}
-	for i := range 2 {
+	for i := range 3 {
 		calls := at(config, "CacheBehaviors", i)
 		called[at(calls, "PathPattern")] = true
 		for property, want := range map[string]any{
@@ -83,7 +83,7 @@ func TestConsoleAndAPIHaveOneOrigin(t *testing.T) {
 			t.Errorf("%v goes to %v, want the API over TLS", at(calls, "PathPattern"), origin)
 		}
 	}
-	if extra := at(config, "CacheBehaviors", 2); extra != nil {
+	if extra := at(config, "CacheBehaviors", 3); extra != nil {
 		t.Errorf("got a behavior %v, want none beside the API's", extra)
 	}
 	for _, route := range topology.Routes() {

@@ -166,6 +166,10 @@ func (g *Gateway) serve(x *exchange) {
 		g.refuse(x, asProblem(err))
 		return
 	}
+	if route.built && knows(x.r.Header.Get("If-None-Match"), answer.Get("ETag")) {
+		g.write(x, http.StatusNotModified, nil)
+		return
+	}
 	contentType := "application/json"
 	if _, ok := out.(csvText); ok {
 		contentType = csvType

@@ -125,8 +125,14 @@ func (g *Gateway) openOperations() map[string]operation {
 			text:    "Always 200 while decisions are answered; degraded means that the store does not tell whether the snapshot is still the live one.",
 			answer:  `{"status":"ok","snapshot":"s_4be1d0a7","snapshot_age":3}`,
 		}),
-		"GET /openapi.json": reads(g.openapi, description{
-			id: "openapi", status: http.StatusOK,
+		"GET /registry.json": reads(built(registryJSON), description{
+			id: "registry", status: http.StatusOK, built: true,
+			summary: "What forms have to know",
+			text:    "The tables, columns, settings and cell types of this program, and the language of conditions, with what people are told of each in English and German.",
+			answer:  `{"tables":[],"settings":[],"types":{},"vocabulary":{},"conditions":{}}`,
+		}),
+		"GET /openapi.json": reads(built(openapiJSON), description{
+			id: "openapi", status: http.StatusOK, built: true,
 			summary: "This document",
 			answer:  `{"openapi":"3.1.0"}`,
 		}),

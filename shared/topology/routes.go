@@ -47,6 +47,7 @@ func Routes() []Route {
 		{"GET", "/v1/config/snapshots", ConfigureFunction, AdminKey},
 		{"GET", "/v1/config/diff", ConfigureFunction, AdminKey},
 		{"GET", "/v1/health", DecideFunction, Nobody},
+		{"GET", "/registry.json", ConfigureFunction, Nobody},
 		{"GET", "/openapi.json", DecideFunction, Nobody},
 	}
 }

@@ -21,7 +21,7 @@ export default defineConfig(({ mode }) => ({
     },
   },
   server: {
-    proxy: { '/v1': loadEnv(mode, '.', 'WEGWEISER_').WEGWEISER_URL ?? 'http://127.0.0.1:8080' },
+    proxy: { '^/(v1/.*|registry.json$)': loadEnv(mode, '.', 'WEGWEISER_').WEGWEISER_URL ?? 'http://127.0.0.1:8080' },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: { environment: 'node', include: ['src/**/*.test.ts'], setupFiles: ['src/registry.setup.ts'] },
 }))

@@ -1,6 +1,11 @@
-// What the checker knows of tables, columns, settings and conditions, as Go
-// writes it. Whatever a form or a grid asks for comes from here.
-import generated from './generated/registry.json'
+// What the program that serves the console knows of tables, columns, settings
+// and conditions. Whatever a form or a grid asks for comes from here.
+
+/** A text in both languages. A label is German alone: in English the name is one. */
+export interface Text {
+  en?: string
+  de: string
+}
 
 export interface Column {
   name: string
@@ -16,14 +21,16 @@ export interface Column {
   refers?: string
   /** As in a CSV file. */
   example: string
-  doc: string
+  label: Text
+  doc: Text
   /** Stands for many columns, such as label.<locale>. */
   family: boolean
 }
 
 export interface TableInfo {
   name: string
-  doc: string
+  label: Text
+  doc: Text
   columns: Column[]
 }
 
@@ -32,7 +39,8 @@ export interface ConditionField {
   type: string
   /** What its value is one of: phases, channels, … */
   among?: string
-  doc: string
+  label: Text
+  doc: Text
   example: string
 }
 
@@ -40,25 +48,31 @@ export interface ConditionFunction {
   name: string
   args: { name: string; among?: string }[]
   type: string
-  doc: string
+  label: Text
+  doc: Text
   call: string
   example: string
 }
 
-interface Registry {
+export interface Registry {
   tables: TableInfo[]
   settings: Column[]
-  types: Record<string, { doc: string; list: boolean }>
+  types: Record<string, { doc: Text; list: boolean }>
   vocabulary: { touchpoints: string[]; channels: string[]; milestones: string[]; standings: string[] }
   conditions: {
     fields: ConditionField[]
     functions: ConditionFunction[]
     operators: Record<string, string[]>
-    signs: { sign: string; does: string; types: string[]; doc: string; example: string }[]
+    signs: { sign: string; does: string; types: string[]; label: Text; doc: Text; example: string }[]
   }
 }
 
-export const registry = generated as unknown as Registry
+/** There once it was read: no page is shown before. */
+export let registry: Registry
+
+export function fillRegistry(read: Registry): void {
+  registry = read
+}
 
 export function tableInfo(name: string): TableInfo | undefined {
   return registry.tables.find((one) => one.name === name)

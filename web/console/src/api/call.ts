@@ -9,6 +9,8 @@ export interface CallOptions {
   signal?: AbortSignal
   /** Another key than the one of the session, to try it. */
   as?: string
+  /** The browser may keep the answer, and asks whether it is still the same. */
+  kept?: boolean
 }
 
 export interface Answer<T> {
@@ -30,7 +32,7 @@ export async function call<T>(method: string, path: string, options: CallOptions
       headers,
       body: options.body === undefined ? undefined : JSON.stringify(options.body),
       signal: options.signal,
-      cache: 'no-store',
+      cache: options.kept ? 'no-cache' : 'no-store',
     })
   } catch (e) {
     if (options.signal?.aborted) throw e

@@ -1,10 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { readRegistry } from '../api/registry'
 import { pages } from '../pages/list'
 import { hasPage, type PageName } from '../pages/names'
+import { fillRegistry, registry } from '../registry'
 import { href, route } from '../state/route'
 import { key } from '../state/session'
 import { Button } from '../ui/button'
 import { Empty } from '../ui/empty'
+import { useLoad } from '../ui/load'
+import { ErrorNotice } from '../ui/notice'
+import { Loading } from '../ui/progress'
 import { Toasts } from '../ui/toasts'
 import { words } from '../words'
 import { Boundary } from './boundary'
@@ -41,6 +46,8 @@ function Frame() {
     else main.current?.querySelector<HTMLElement>('h1')?.focus()
   }, [page])
 
+  const fields = useLoad(async () => registry ?? fillRegistry(await readRegistry()), [])
+
   const Page = known ? pages[page as keyof typeof pages] : NotFound
   return (
     <div class={`frame${open ? ' open' : ''}`}>
@@ -71,7 +78,7 @@ function Frame() {
         <StatusBar title={title} />
         <main id="main" ref={main} tabIndex={-1}>
           <Boundary key={page}>
-            <Page />
+            {registry ? <Page /> : fields.error ? <ErrorNotice error={fields.error} onRetry={fields.reload} /> : <Loading />}
           </Boundary>
         </main>
       </div>

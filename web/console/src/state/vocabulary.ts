@@ -13,11 +13,10 @@ export function channelName(channel: string): string {
   return words.value.touchpoints.channels[channel] ?? channel
 }
 
-export const touchpointTypes = registry.vocabulary.touchpoints
+export const touchpointTypes = () => registry.vocabulary.touchpoints
 
 const networks = ['instagram', 'facebook', 'tiktok', 'youtube', 'pinterest', 'linkedin', 'x']
 
 /** The shipped channels, with the usual networks in place of social.*. */
-export const channels = registry.vocabulary.channels.flatMap((one) =>
-  one === 'social.*' ? networks.map((network) => `social.${network}`) : [one],
-)
+export const channels = () =>
+  registry.vocabulary.channels.flatMap((one) => (one === 'social.*' ? networks.map((network) => `social.${network}`) : [one]))

@@ -1,49 +1,40 @@
-import { registry, tableInfo, type Column } from '../registry'
+import { registry, tableInfo, type Column, type Text } from '../registry'
 import { language } from '../state/preferences'
-import { columnsDe, conditionsDe, tablesDe, typesDe } from './columns.de'
 
-/** The German text of a column: of its own table, or the one that tables share. */
-export function germanColumn(table: string, name: string): { label: string; doc: string } | undefined {
-  const found = columnsDe[`${table}.${name}`] ?? columnsDe[`*.${name}`]
-  return found && { label: found[0], doc: found[1] }
-}
+const said = (text: Text | undefined) => text?.[language.value] ?? ''
 
 /** What people call a column beside its name. In English the name says it. */
-export function columnLabel(table: string, column: Column): string {
-  const name = column.name
-  if (language.value === 'de') return germanColumn(table, name)?.label ?? ''
-  return name.includes('_') ? name.replaceAll('_', ' ') : ''
+export function columnLabel(column: Column): string {
+  if (language.value === 'de') return column.label.de
+  return column.name.includes('_') ? column.name.replaceAll('_', ' ') : ''
 }
 
-/** What a column is for, in one sentence. */
-export function columnDoc(table: string, column: Column): string {
-  return (language.value === 'de' && germanColumn(table, column.name)?.doc) || column.doc
-}
-
-/** What a setting is for, by its row's id or the name of its family. */
-export function settingDoc(column: Column): string {
-  return (language.value === 'de' && germanColumn('settings', column.name)?.doc) || column.doc
+/** What a column or a setting is for, in one sentence. */
+export function columnDoc(column: Column): string {
+  return said(column.doc)
 }
 
 export function tableLabel(name: string): string {
-  return (language.value === 'de' && tablesDe[name]?.[0]) || (name[0]?.toUpperCase() ?? '') + name.slice(1)
+  return said(tableInfo(name)?.label) || (name[0]?.toUpperCase() ?? '') + name.slice(1)
 }
 
 export function tableDoc(name: string): string {
-  return (language.value === 'de' && tablesDe[name]?.[1]) || (tableInfo(name)?.doc ?? '')
+  return said(tableInfo(name)?.doc)
 }
 
 /** How the cells of a type are written. */
 export function typeDoc(type: string): string {
-  return (language.value === 'de' && typesDe[type]) || (registry.types[type]?.doc ?? '')
+  return said(registry.types[type]?.doc)
 }
 
+const known = (name: string) => [...registry.conditions.fields, ...registry.conditions.functions].find((one) => one.name === name)
+
 /** What a field or function of a condition means. */
-export function conditionDoc(name: string, doc: string): string {
-  return (language.value === 'de' && conditionsDe[name]?.[1]) || doc
+export function conditionDoc(name: string): string {
+  return said(known(name)?.doc)
 }
 
 /** What people call a field or function of a condition. */
 export function conditionLabel(name: string): string {
-  return (language.value === 'de' ? conditionsDe[name]?.[0] : undefined) ?? name
+  return said(known(name)?.label) || name
 }

@@ -3,7 +3,7 @@ import { problems } from '../../state/status'
 import { Button } from '../../ui/button'
 import { Icon } from '../../ui/icon'
 import { words } from '../../words'
-import { columnDoc, columnLabel, settingDoc, typeDoc } from '../../words/columns'
+import { columnDoc, columnLabel, typeDoc } from '../../words/columns'
 import { CellProblem } from './cellproblem'
 import { toText } from './data/cells'
 import { markKey, marks } from './data/marks'
@@ -34,7 +34,7 @@ export function Detail({ view, onRename, onForm }: { view: View; onRename: (id: 
           {row >= 0 && <strong>{id}</strong>}
           {row >= 0 && <Icon name="right" size={12} />}
           <strong>{shown.name}</strong>
-          <span class="quiet">{columnLabel(view.table, shown.column)}</span>
+          <span class="quiet">{columnLabel(shown.column)}</span>
         </p>
         {row >= 0 && <p class={`detail-text${column.type === 'condition' ? ' mono' : ''}`}>{toText(value) || <span class="quiet">{w.cellEmpty}</span>}</p>}
         {row >= 0 && (
@@ -54,7 +54,7 @@ export function Detail({ view, onRename, onForm }: { view: View; onRename: (id: 
         {wrong.map((one, i) => (
           <CellProblem key={i} problem={one} value={value} />
         ))}
-        <p>{setting ? settingDoc(column) : columnDoc(view.table, shown.column)}</p>
+        <p>{columnDoc(setting ? column : shown.column)}</p>
         <p class="quiet small">
           {column.type !== 'text' && typeDoc(column.type)} {column.words && `${column.words.join(', ')}.`}{' '}
           {column.default !== undefined && column.default !== '' && w.defaultIs(String(column.default))} {w.exampleIs}: <code>{column.example}</code>

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import { words } from '../../../words'
 import { conditionDoc, conditionLabel } from '../../../words/columns'
-import { registry } from '../../../registry'
 import { Combobox } from '../inputs/combobox'
 import { ListInput } from '../inputs/listinput'
 import { amongOptions, fresh, operatorsOf, subjects, windows, type Subject } from './names'
@@ -31,7 +30,7 @@ export function ComparisonRow({ comparison, onChange }: RowProps) {
   }
   return (
     <div class="comparison">
-      <select aria-label={w.what} value={comparison.name} title={subject && docOf(subject)} onChange={(e) => pick(e.currentTarget.value)}>
+      <select aria-label={w.what} value={comparison.name} title={subject && conditionDoc(subject.known)} onChange={(e) => pick(e.currentTarget.value)}>
         {!subject && <option value={comparison.name}>{comparison.name}</option>}
         <optgroup label={w.fields}>
           {all.filter((one) => !one.args).map((one) => <SubjectOption key={one.name} subject={one} />)}
@@ -56,11 +55,6 @@ export function ComparisonRow({ comparison, onChange }: RowProps) {
 function SubjectOption({ subject }: { subject: Subject }) {
   const label = conditionLabel(subject.known)
   return <option value={subject.name}>{label === subject.known ? subject.name : `${label} · ${subject.name}`}</option>
-}
-
-function docOf(subject: Subject): string {
-  const known = [...registry.conditions.fields, ...registry.conditions.functions].find((one) => one.name === subject.known)
-  return conditionDoc(subject.known, known?.doc ?? '')
 }
 
 interface ArgumentProps {

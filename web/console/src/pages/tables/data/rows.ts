@@ -2,7 +2,6 @@
 // edited here since.
 import { computed, signal, type ReadonlySignal, type Signal } from '@preact/signals'
 import { readTable, type Row } from '../../../api/config'
-import { registry } from '../../../registry'
 import { marks, stores } from './marks'
 
 export interface Held {
@@ -14,12 +13,13 @@ export interface Held {
 
 export type Rows = ReadonlyMap<string, Held>
 
-const held = new Map<string, Signal<Rows | undefined>>(registry.tables.map((one) => [one.name, signal(undefined)]))
-const none: Signal<Rows | undefined> = signal(undefined)
+const held = new Map<string, Signal<Rows | undefined>>()
 
 /** The rows of a table by id; undefined until they were read. */
 export function rowsOf(table: string): Signal<Rows | undefined> {
-  return held.get(table) ?? none
+  const known = held.get(table) ?? signal(undefined)
+  held.set(table, known)
+  return known
 }
 
 /** The error of the last reading, until one succeeds. */
@@ -66,11 +66,11 @@ export function place(table: string, changed: ReadonlyMap<string, Held | undefin
   rowsOf(table).value = rows
 }
 
-const ids = new Map<string, ReadonlySignal<string[]>>(
-  registry.tables.map((one) => [one.name, computed(() => [...(rowsOf(one.name).value?.keys() ?? [])])]),
-)
+const ids = new Map<string, ReadonlySignal<string[]>>()
 
 /** The ids of a table in the order of the store. */
 export function idsOf(table: string): string[] {
-  return ids.get(table)?.value ?? []
+  const known = ids.get(table) ?? computed(() => [...(rowsOf(table).value?.keys() ?? [])])
+  ids.set(table, known)
+  return known.value
 }

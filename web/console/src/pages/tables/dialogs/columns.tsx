@@ -21,10 +21,10 @@ export function ColumnsDialog({ view, onClose }: { view: View; onClose: () => vo
           .filter(({ name }) => name !== 'id')
           .map(({ name, column }) => (
             <li key={name}>
-              <label title={columnDoc(view.table, column)}>
+              <label title={columnDoc(column)}>
                 <input type="checkbox" checked={shown.has(name)} onChange={(e) => choose(view, name, e.currentTarget.checked)} />
                 <span class="grow truncate">
-                  {name} <span class="quiet small">{columnLabel(view.table, column)}</span>
+                  {name} <span class="quiet small">{columnLabel(column)}</span>
                 </span>
               </label>
             </li>

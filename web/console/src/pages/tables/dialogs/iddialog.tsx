@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button'
 import { Dialog } from '../../../ui/dialog'
 import { Field } from '../../../ui/field'
 import { words } from '../../../words'
-import { columnDoc, settingDoc, tableLabel } from '../../../words/columns'
+import { columnDoc, tableLabel } from '../../../words/columns'
 import { mentions, perform, renameRow } from '../data/edits'
 import { rowsOf } from '../data/rows'
 import { Combobox } from '../inputs/combobox'
@@ -56,7 +56,7 @@ export function IdDialog({ table, purpose, onClose, onDone }: IdDialogProps) {
       }
     >
       <form id="id-form" onSubmit={submit} noValidate>
-        <Field label={w.newId} help={help(table, purpose, columnDoc(table, column))} error={tried ? fault : undefined}>
+        <Field label={w.newId} help={help(table, purpose, columnDoc(column))} error={tried ? fault : undefined}>
           {(ids) => (
             <Combobox {...ids} autoFocus eager text={id} options={table === 'settings' ? settingIds() : []} placeholder={column.example} onText={setId} onPick={(one) => setId(one.value)} />
           )}
@@ -73,7 +73,7 @@ function help(table: string, purpose: IdPurpose, doc: string): string {
 }
 
 function settingIds() {
-  return registry.settings.map((one) => ({ value: one.family ? one.name.replace(/<.*/, '') : one.name, hint: settingDoc(one) }))
+  return registry.settings.map((one) => ({ value: one.family ? one.name.replace(/<.*/, '') : one.name, hint: columnDoc(one) }))
 }
 
 /** The first of id-2, id-3, … that is free. */

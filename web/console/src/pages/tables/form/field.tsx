@@ -4,7 +4,7 @@ import type { Problem } from '../../../api/problem'
 import type { Column } from '../../../registry'
 import { Field } from '../../../ui/field'
 import { words } from '../../../words'
-import { columnDoc, columnLabel, settingDoc } from '../../../words/columns'
+import { columnDoc, columnLabel } from '../../../words/columns'
 import { CellProblem } from '../cellproblem'
 import { ConditionInput } from '../condition/conditioninput'
 import { equalCells, toText } from '../data/cells'
@@ -25,7 +25,7 @@ interface FormFieldProps {
 
 /** A cell as a field with its help and its problems. */
 export function FormField({ table, id, name, family, column, value, fault, problems }: FormFieldProps) {
-  const label = columnLabel(table, family)
+  const label = columnLabel(family)
   const setting = table === 'settings' && name === 'value'
   const store = (now: CellValue | undefined) => {
     if (!equalCells(now, value)) setCells(table, [{ id, cells: { [name]: now } }])
@@ -42,7 +42,7 @@ export function FormField({ table, id, name, family, column, value, fault, probl
     <Field
       label={label && label !== name ? `${label} · ${name}` : name}
       needed={column.needed}
-      help={setting ? settingDoc(column) : columnDoc(table, family)}
+      help={columnDoc(setting ? column : family)}
       error={wrong || undefined}
     >
       {(ids) =>

@@ -19,7 +19,7 @@ export function Head({ gridId, view, template, active, onSort }: HeadProps) {
     <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template, height: `${headHeight}px` }}>
       {view.shown.value.map(({ name, column }, i) => {
         const sorted = sort?.by === name
-        const label = columnLabel(view.table, column)
+        const label = columnLabel(column)
         return (
           <div
             key={name}
@@ -30,7 +30,7 @@ export function Head({ gridId, view, template, active, onSort }: HeadProps) {
             data-row={-1}
             data-column={i}
             class={`cell head${name === 'id' ? ' id' : ''}${i === active ? ' active' : ''}`}
-            title={columnDoc(view.table, column)}
+            title={columnDoc(column)}
             onClick={() => onSort(name)}
           >
             <span class="head-name truncate">
