@@ -32,6 +32,10 @@
 // At most 32 candidates take part, those of the highest mean priority. Equal
 // ones stand by the stable Hash of the item, in this as in the draw.
 //
+// Where nobody knows anything of an item, or where there are no Statistics at
+// all, what is believed is what package fit believes then: items compete by
+// what they are worth.
+//
 // Where a placement shows several items, each place draws anew among those that
 // remain. What is recorded with an item is its probability given the items
 // before it; that of the list is their product.
