@@ -40,6 +40,8 @@ var (
 	ErrNotFound = errors.New("not found")
 	// ErrUnavailable means that the store could not answer, or not in time.
 	ErrUnavailable = errors.New("the store is unavailable")
+	// ErrFull means that a budget is used up.
+	ErrFull = errors.New("the budget is used up")
 	// ErrInvalid means that the call breaks a limit of this contract. Nothing
 	// was done.
 	ErrInvalid = errors.New("not a valid call")
@@ -49,6 +51,7 @@ var (
 type Store interface {
 	Visitors
 	Configuration
+	Budgets
 	// Close releases what the store holds. No call may follow it.
 	Close() error
 }

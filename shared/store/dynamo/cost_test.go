@@ -72,6 +72,8 @@ func (m *meter) measure(stack *middleware.Stack) error {
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		case *dynamodb.PutItemInput:
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+		case *dynamodb.UpdateItemInput:
+			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		case *dynamodb.TransactWriteItemsInput:
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		}
@@ -85,6 +87,8 @@ func (m *meter) measure(stack *middleware.Stack) error {
 		case *dynamodb.GetItemOutput:
 			m.add(*result.ConsumedCapacity)
 		case *dynamodb.PutItemOutput:
+			m.add(*result.ConsumedCapacity)
+		case *dynamodb.UpdateItemOutput:
 			m.add(*result.ConsumedCapacity)
 		case *dynamodb.TransactWriteItemsOutput:
 			m.add(result.ConsumedCapacity...)
@@ -342,6 +346,31 @@ func TestCountingIsOneWrite(t *testing.T) {
 		}
 		if units > c.units {
 			t.Errorf("%s: got %.1f write units, want at most %.1f", c.name, units, c.units)
+		}
+	}
+}
+
+func TestClaimingIsOneWrite(t *testing.T) {
+	s, m := metered(t)
+	ctx := context.Background()
+	b := store.Budget{Item: "sofa", Period: "life", Limit: 2}
+	for _, c := range []struct {
+		name string
+		call func(context.Context, store.Budget) error
+		want error
+	}{
+		{"the first", s.Claim, nil},
+		{"the last", s.Claim, nil},
+		{"one too many", s.Claim, store.ErrFull},
+		{"one back", s.Unclaim, nil},
+	} {
+		m.read()
+		if err := c.call(ctx, b); !errors.Is(err, c.want) {
+			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
+		}
+		calls, units := m.read()
+		if diff := cmp.Diff(map[string]int{"UpdateItem": 1}, calls); diff != "" || units > 1 {
+			t.Errorf("%s: got %.1f write units, want at most 1; calls (-want +got):\n%s", c.name, units, diff)
 		}
 	}
 }

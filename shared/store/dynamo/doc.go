@@ -15,6 +15,11 @@
 //	profile       after every moment    p the profile, n its number
 //	counters      before the profile    p a random version, the counters
 //
+// # Statistics
+//
+//	v              k                   holds
+//	budget#item    a period's name     n how many are taken, x expiry
+//
 // # Configuration
 //
 //	table          id                 holds
@@ -45,6 +50,9 @@
 // transaction, it has no token: where an answer was lost, the random version
 // tells whether what is there is our own; if somebody else has written since,
 // nobody knows, and the call fails rather than count twice.
+//
+// A budget is claimed by one conditional update, which is not asked again where
+// its answer was lost.
 //
 // An edit of rows is one transaction. Where it expects a version, the row is
 // read first, and every attribute that was read must still be there with its

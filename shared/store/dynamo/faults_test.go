@@ -153,6 +153,36 @@ func TestDoubtIsNotCountedTwice(t *testing.T) {
 	}
 }
 
+// A claim whose answer is lost is taken once, and its caller told so.
+func TestLostAnswersClaimOnce(t *testing.T) {
+	prefix := dynamotest.Prefix()
+	s := wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+		answer, err := next.RoundTrip(r)
+		if err == nil {
+			_ = answer.Body.Close()
+		}
+		return nil, io.ErrUnexpectedEOF
+	}).store(t, prefix)
+	ctx := context.Background()
+	b := store.Budget{Item: "sofa", Period: "life", Limit: 100}
+	claimed := func(want int64) {
+		t.Helper()
+		if got, err := dynamotest.OpenAt(t, dynamo.Transport(), prefix).Claimed(ctx, b); err != nil || got != want {
+			t.Errorf("got %d taken, %v, want %d", got, err, want)
+		}
+	}
+	for range 3 {
+		if err := s.Claim(ctx, b); !errors.Is(err, store.ErrUnavailable) {
+			t.Errorf("Claim: got error %v, want ErrUnavailable", err)
+		}
+	}
+	claimed(3)
+	if err := s.Unclaim(ctx, b); !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("Unclaim: got error %v, want ErrUnavailable", err)
+	}
+	claimed(2)
+}
+
 // One that fails takes no other along, and is named.
 func TestFailureIsOfItsTouchpoint(t *testing.T) {
 	key := base64.StdEncoding.EncodeToString(pack.TouchpointKey("bad"))
@@ -190,11 +220,14 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 		status     int
 		run        func(s *dynamo.Store) error
 	}{
-		"throttled read":           {"Query", throttled, 400, read},
-		"throttled write":          {"PutItem", throttled, 400, write("page_view")},
-		"internal error":           {"PutItem", broken, 500, write("page_view")},
-		"throttled counting":       {"PutItem", throttled, 400, count},
-		"counting in an error":     {"PutItem", broken, 500, count},
+		"throttled read":       {"Query", throttled, 400, read},
+		"throttled write":      {"PutItem", throttled, 400, write("page_view")},
+		"internal error":       {"PutItem", broken, 500, write("page_view")},
+		"throttled counting":   {"PutItem", throttled, 400, count},
+		"counting in an error": {"PutItem", broken, 500, count},
+		"throttled claim": {"UpdateItem", throttled, 400, func(s *dynamo.Store) error {
+			return s.Claim(context.Background(), store.Budget{Item: "a", Period: "life", Limit: 1})
+		}},
 		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
 		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},
 		"row in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {

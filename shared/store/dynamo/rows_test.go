@@ -256,12 +256,14 @@ func TestPlainKeys(t *testing.T) {
 		s.PutSnapshot(ctx, "s_1", []byte("one")),
 		s.Publish(ctx, "", store.Release{Snapshot: "s_1"}),
 		s.Change(ctx, "v_1", func(p *journey.Profile) error { p.Locale = "de"; return nil }),
+		s.Claim(ctx, store.Budget{Item: "sofa", Period: "2026-11", Limit: 1}),
 	); err != nil {
 		t.Fatal(err)
 	}
 	for table, want := range map[string][]string{
-		topology.VisitorsTable: {"v_1/profile"},
-		topology.ConfigTable:   {"items/sofa", "release/live", "release/n0000000000000000001", "release/start", "snapshot#s_1/0000", "snapshot#s_1/manifest"},
+		topology.VisitorsTable:   {"v_1/profile"},
+		topology.StatisticsTable: {"budget#sofa/2026-11"},
+		topology.ConfigTable:     {"items/sofa", "release/live", "release/n0000000000000000001", "release/start", "snapshot#s_1/0000", "snapshot#s_1/manifest"},
 	} {
 		out, err := client.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(names[table])})
 		if err != nil {
@@ -269,11 +271,11 @@ func TestPlainKeys(t *testing.T) {
 		}
 		var got []string
 		for _, i := range out.Items {
+			partition, sort := i["v"], i["k"]
 			if table == topology.ConfigTable {
-				got = append(got, i["table"].(*types.AttributeValueMemberS).Value+"/"+i["id"].(*types.AttributeValueMemberS).Value)
-			} else {
-				got = append(got, i["v"].(*types.AttributeValueMemberS).Value+"/"+string(i["k"].(*types.AttributeValueMemberB).Value))
+				partition, sort = i["table"], i["id"]
 			}
+			got = append(got, plain(partition)+"/"+plain(sort))
 		}
 		if slices.Sort(got); !slices.Equal(got, want) {
 			t.Errorf("keys of %s: got %v, want %v", table, got, want)
@@ -284,6 +286,13 @@ func TestPlainKeys(t *testing.T) {
 			t.Errorf("All: got %q, %v, want v_1", visitor, err)
 		}
 	}
+}
+
+func plain(key types.AttributeValue) string {
+	if b, ok := key.(*types.AttributeValueMemberB); ok {
+		return string(b.Value)
+	}
+	return key.(*types.AttributeValueMemberS).Value
 }
 
 // The draft is one Query a table, and an edit one read for each version that

@@ -22,7 +22,7 @@ import (
 const (
 	machineMoment = "m" // of a touchpoint that has no place in the index
 	bodyAttribute = "b"
-	numberOf      = "n" // of a profile or a release: how often it was written
+	numberOf      = "n" // of a profile or a release: how often it was written; of a budget: how many are taken
 	authorOf      = "a"
 	timeOf        = "t"
 	noteOf        = "o"
@@ -32,10 +32,11 @@ const (
 
 // Store is a store.Store on DynamoDB.
 type Store struct {
-	client   *dynamodb.Client
-	visitors *string
-	config   *string
-	prefix   string
+	client     *dynamodb.Client
+	visitors   *string
+	config     *string
+	statistics *string
+	prefix     string
 }
 
 // Open returns the store in these tables. Every partition key starts with
@@ -46,16 +47,17 @@ func Open(client *dynamodb.Client, tables topology.TableNames, prefix string) (*
 	if at := strings.IndexByte(prefix, '#'); prefix != "" && (at < 1 || at != len(prefix)-1) {
 		return nil, fmt.Errorf("the key prefix %q must be empty, or a name and then #, such as %q", prefix, "shop#")
 	}
-	for _, table := range []string{topology.VisitorsTable, topology.ConfigTable} {
+	for _, table := range []string{topology.VisitorsTable, topology.ConfigTable, topology.StatisticsTable} {
 		if tables[table] == "" {
 			return nil, fmt.Errorf("the name of the %s table is missing", table)
 		}
 	}
 	return &Store{
-		client:   client,
-		visitors: aws.String(tables[topology.VisitorsTable]),
-		config:   aws.String(tables[topology.ConfigTable]),
-		prefix:   prefix,
+		client:     client,
+		visitors:   aws.String(tables[topology.VisitorsTable]),
+		config:     aws.String(tables[topology.ConfigTable]),
+		statistics: aws.String(tables[topology.StatisticsTable]),
+		prefix:     prefix,
 	}, nil
 }
 

@@ -15,8 +15,8 @@ import (
 // for the others.
 const maxGroup = 256
 
-// write is what one caller wants done. It may refuse with ErrConflict or
-// ErrNotFound only before its first change; any other error undoes the whole
+// write is what one caller wants done. It may refuse with ErrConflict, ErrFull
+// or ErrNotFound only before its first change; any other error undoes the whole
 // transaction.
 type write struct {
 	ctx  context.Context
@@ -129,7 +129,7 @@ type broken struct{ error }
 func (b *broken) Unwrap() error { return b.error }
 
 func refusal(err error) bool {
-	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrNotFound)
+	return errors.Is(err, store.ErrConflict) || errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrNotFound)
 }
 
 var errClosed = errors.New("it was closed")

@@ -39,6 +39,7 @@ var (
 	snapshotsBucket = []byte("snapshots") // id
 	releasesBucket  = []byte("releases")  // number, counting up
 	memosBucket     = []byte("memos")     // name
+	budgetsBucket   = []byte("budgets")   // length of item, item, period
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
 )
@@ -148,23 +149,29 @@ func prepare(db *bbolt.DB, path string) error {
 			if found := string(b.Get(formatKey)); found != strconv.Itoa(format) {
 				return fmt.Errorf("%s has format %s, which is newer than this wegweiser (format %d): use the newer program", path, found, format)
 			}
-			_, err := tx.CreateBucketIfNotExists(memosBucket) // the first files have none
-			return err
+			return create(tx) // an older file has fewer
 		}
 		if name, _ := tx.Cursor().First(); name != nil {
 			return fmt.Errorf("%s is a database of another program", path)
 		}
-		for _, name := range [][]byte{visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket} {
-			if _, err := tx.CreateBucket(name); err != nil {
-				return fmt.Errorf("create %s: %w", path, err)
-			}
-		}
 		b, err := tx.CreateBucket(formatBucket)
-		if err != nil {
+		if err := errors.Join(err, create(tx)); err != nil {
 			return fmt.Errorf("create %s: %w", path, err)
 		}
 		return b.Put(formatKey, []byte(strconv.Itoa(format)))
 	})
+}
+
+// create makes the buckets that are missing.
+func create(tx *bbolt.Tx) error {
+	for _, name := range [][]byte{
+		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket,
+	} {
+		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // syncFolder makes the entry of a new file survive a power failure.

@@ -27,6 +27,8 @@ type hooks struct {
 	publish     func(context.Context, string, store.Release) error
 	releases    func(context.Context, int) ([]store.Release, error)
 	memo        func(context.Context, string, []byte) error
+	claim       func(context.Context, store.Budget) error
+	unclaim     func(context.Context, store.Budget) error
 }
 
 func (h *hooks) History(ctx context.Context, q store.Query) (*journey.History, error) {
@@ -132,4 +134,18 @@ func (h *hooks) PutMemo(ctx context.Context, name string, value []byte) error {
 		return h.memo(ctx, name, value)
 	}
 	return h.Store.PutMemo(ctx, name, value)
+}
+
+func (h *hooks) Claim(ctx context.Context, b store.Budget) error {
+	if h.claim != nil {
+		return h.claim(ctx, b)
+	}
+	return h.Store.Claim(ctx, b)
+}
+
+func (h *hooks) Unclaim(ctx context.Context, b store.Budget) error {
+	if h.unclaim != nil {
+		return h.unclaim(ctx, b)
+	}
+	return h.Store.Unclaim(ctx, b)
 }

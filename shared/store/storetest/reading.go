@@ -218,6 +218,9 @@ func (c *check) ends(ctx context.Context) {
 		"Releases":     func() error { _, err := c.Releases(ctx, 1); return err },
 		"Memos":        func() error { _, err := c.Memos(ctx); return err },
 		"PutMemo":      func() error { return c.PutMemo(ctx, "a", []byte("x")) },
+		"Claim":        func() error { return c.Claim(ctx, budget("a", 1)) },
+		"Unclaim":      func() error { return c.Unclaim(ctx, budget("a", 1)) },
+		"Claimed":      func() error { _, err := c.Claimed(ctx, budget("a", 1)); return err },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {

@@ -219,6 +219,8 @@ func isolated(a, b *check) {
 	a.edit(put("items", "a", "1"))
 	a.snapshot("s_1", []byte("one"))
 	a.publish("", release("s_1", 1))
+	a.takes("v", journey.Counters{}, reserving(claim("", 9)))
+	a.claims(budget("a", 1), 1)
 
 	b.same("history", b.whole("v"), &journey.History{})
 	b.same("visitors", b.visitors(), []string(nil))
@@ -229,6 +231,7 @@ func isolated(a, b *check) {
 		b.Errorf("Snapshot: got error %v, want ErrNotFound", err)
 	}
 
+	b.claims(budget("a", 1), 1)
 	b.add(touch("a", noon), touch("b", noon))
 	b.edit(put("items", "a", "2"))
 	a.sees(a.whole("v"), false, "a", "p")

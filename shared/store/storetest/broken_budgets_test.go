@@ -1,0 +1,109 @@
+package storetest
+
+import (
+	"context"
+	"sync"
+
+	"wegweiser/shared/store"
+)
+
+// claims breaks how a budget is claimed.
+func claims(breaks func(ctx context.Context, s store.Store, b store.Budget) error) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, claim: func(ctx context.Context, b store.Budget) error { return breaks(ctx, s, b) }}
+	}
+}
+
+// unclaims breaks how a budget is given back.
+func unclaims(breaks func(ctx context.Context, s store.Store, b store.Budget) error) func(store.Store) store.Store {
+	return func(s store.Store) store.Store {
+		return &hooks{Store: s, unclaim: func(ctx context.Context, b store.Budget) error { return breaks(ctx, s, b) }}
+	}
+}
+
+func brokenBudgets() []brokenStore {
+	return []brokenStore{
+		{"serves one too many", []string{"BudgetsEnd", "UnclaimedIsFree", "AThousandAgainstABudgetOfAHundred"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			b.Limit++
+			return s.Claim(ctx, b)
+		})},
+		{"looks before it claims", []string{"AThousandAgainstABudgetOfAHundred"}, looksBeforeItClaims},
+		{"claims twice", []string{"BudgetsEnd", "AThousandAgainstABudgetOfAHundred"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			if err := s.Claim(ctx, b); err != nil {
+				return err
+			}
+			return s.Claim(ctx, b)
+		})},
+		{"has no end", []string{"BudgetsEnd", "LimitsMayChange", "AThousandAgainstABudgetOfAHundred"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			b.Limit += 1 << 40
+			return s.Claim(ctx, b)
+		})},
+		{"keeps the first limit", []string{"LimitsMayChange"}, func(s store.Store) store.Store {
+			var first sync.Map
+			return claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+				limit, _ := first.LoadOrStore(b.Item, b.Limit)
+				b.Limit, _ = limit.(int64)
+				return s.Claim(ctx, b)
+			})(s)
+		}},
+		{"has one budget for all periods", []string{"BudgetsStandAlone"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			b.Period = "life"
+			return s.Claim(ctx, b)
+		})},
+		{"has one budget for all items", []string{"BudgetsStandAlone"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			b.Item = "a"
+			return s.Claim(ctx, b)
+		})},
+		{"claims budgets of nothing", []string{"BudgetsOfNothingAreRefused"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			b.Item, b.Period = "a", "life"
+			return s.Claim(ctx, b)
+		})},
+		{"gives nothing back", []string{"UnclaimedIsFree", "ConcurrentClaimsAreGivenBack"}, unclaims(func(context.Context, store.Store, store.Budget) error { return nil })},
+		{"gives back twice", []string{"ConcurrentClaimsAreGivenBack"}, unclaims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			if err := s.Unclaim(ctx, b); err != nil {
+				return err
+			}
+			return s.Unclaim(ctx, b)
+		})},
+		{"gives back what was not taken", []string{"NothingIsUnclaimedTwice"}, func(s store.Store) store.Store {
+			debt := 0
+			return &hooks{
+				Store: s,
+				unclaim: func(ctx context.Context, b store.Budget) error {
+					if n, err := s.Claimed(ctx, b); err != nil || n > 0 {
+						return s.Unclaim(ctx, b)
+					}
+					debt++
+					return nil
+				},
+				claim: func(ctx context.Context, b store.Budget) error {
+					if debt > 0 {
+						debt--
+						return nil
+					}
+					return s.Claim(ctx, b)
+				},
+			}
+		}},
+		{"claims on without its caller", []string{"EndedContextEndsEveryCall"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			return s.Claim(context.WithoutCancel(ctx), b)
+		})},
+	}
+}
+
+// looksBeforeItClaims reads how many are taken and then writes, as a store
+// without conditions would: what comes in between is not seen.
+func looksBeforeItClaims(s store.Store) store.Store {
+	var looking sync.WaitGroup
+	looking.Add(1000)
+	return claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+		taken, err := s.Claimed(ctx, b)
+		looking.Done()
+		looking.Wait()
+		if err != nil || taken >= b.Limit {
+			return store.ErrFull
+		}
+		b.Limit = 1 << 40
+		return s.Claim(ctx, b)
+	})(s)
+}
