@@ -132,7 +132,7 @@ func (s *schemas) operation(route *served) (*huma.Operation, error) {
 	if route.csv {
 		operation.Responses[strconv.Itoa(route.status)].Content["text/csv"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}
 	}
-	if route.built {
+	if route.tagged {
 		operation.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "If-None-Match names the ETag of the answer"}
 	}
 	for _, r := range route.allRefusals() {

@@ -42,8 +42,8 @@ type description struct {
 	bodyOptional bool
 	// anonymous: a publishable key needs no visitor token here.
 	anonymous bool
-	// built: the answer has an ETag, and is 304 to those who have it already.
-	built bool
+	// tagged: the answer has an ETag, and is 304 to those who have it already.
+	tagged bool
 	// request and answer are examples, as JSON.
 	request, answer string
 	refusals        []refusal

@@ -107,9 +107,10 @@ func acceptsGzip(header string) bool {
 	return false
 }
 
-// knows reports whether an If-None-Match names a tag. A proxy may have made it
-// a weak one.
+// knows reports whether an If-None-Match names a tag. Which of the two is a weak
+// one says nothing: a proxy may have made it that.
 func knows(header, tag string) bool {
+	tag = strings.TrimPrefix(tag, "W/")
 	for name := range list(header) {
 		if name == "*" || strings.TrimPrefix(name, "W/") == tag {
 			return true

@@ -166,7 +166,7 @@ func (g *Gateway) serve(x *exchange) {
 		g.refuse(x, asProblem(err))
 		return
 	}
-	if route.built && knows(x.r.Header.Get("If-None-Match"), answer.Get("ETag")) {
+	if route.tagged && knows(x.r.Header.Get("If-None-Match"), answer.Get("ETag")) {
 		g.write(x, http.StatusNotModified, nil)
 		return
 	}

@@ -126,13 +126,13 @@ func (g *Gateway) openOperations() map[string]operation {
 			answer:  `{"status":"ok","snapshot":"s_4be1d0a7","snapshot_age":3}`,
 		}),
 		"GET /registry.json": reads(built(registryJSON), description{
-			id: "registry", status: http.StatusOK, built: true,
+			id: "registry", status: http.StatusOK, tagged: true,
 			summary: "What forms have to know",
 			text:    "The tables, columns, settings and cell types of this program, and the language of conditions, with what people are told of each in English and German.",
 			answer:  `{"tables":[],"settings":[],"types":{},"vocabulary":{},"conditions":{}}`,
 		}),
 		"GET /openapi.json": reads(built(openapiJSON), description{
-			id: "openapi", status: http.StatusOK, built: true,
+			id: "openapi", status: http.StatusOK, tagged: true,
 			summary: "This document",
 			answer:  `{"openapi":"3.1.0"}`,
 		}),
