@@ -34,7 +34,7 @@ test('the sentence tells how many, the largest moves, the winner, the loser and 
     '5 would move from “awareness” to “consideration”.',
     'bed would be shown 28 times more often in hero.',
     'sofa would be shown 28 times less often in hero.',
-    'A placement would end in its fallback once more often.',
+    'A fallback would be shown once more often.',
   ])
   expect(summary(full, telling(de))[0]).toBe('Für 97 von 812 Besuchern wäre etwas anders.')
 })
