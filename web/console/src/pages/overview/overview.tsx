@@ -5,6 +5,7 @@ import { Problems } from '../../ui/problems'
 import { Loading } from '../../ui/progress'
 import { Time } from '../../ui/time'
 import { formatDateTime, words } from '../../words'
+import { tableLabel } from '../../words/columns'
 import { hasPage, pageHref } from '../names'
 import { NextStep } from './next'
 import { PhaseDistribution } from './phases'
@@ -68,7 +69,7 @@ function DraftCard() {
           <p class="figure">{w.shell.draftChanges(rows.length)}</p>
           <p class="row">
             {[...byTable].map(([table, n]) => (
-              <a key={table} class="badge info" href={pageHref('tables', [table])}>{w.overview.draftRows(table, n)}</a>
+              <a key={table} class="badge info" href={pageHref('tables', [table])}>{w.overview.draftRows(tableLabel(table), n)}</a>
             ))}
           </p>
           <p class="quiet">{w.overview.draftSafe}</p>

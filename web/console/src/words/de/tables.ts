@@ -31,7 +31,6 @@ export const tables: Words['tables'] = {
   formTitle: (id) => `Zeile ${id}`,
   formPrevious: 'Vorige Zeile',
   formNext: 'Nächste Zeile',
-  formOther: 'Weitere Spalten',
   problemsPanel: 'Probleme',
   problemsOf: (table) => `Probleme in ${table}`,
   problemsNone: 'In dieser Tabelle ist alles in Ordnung.',

@@ -29,7 +29,6 @@ export const tables = {
   formTitle: (id: string) => `Row ${id}`,
   formPrevious: 'Previous row',
   formNext: 'Next row',
-  formOther: 'Other columns',
   problemsPanel: 'Problems',
   problemsOf: (table: string) => `Problems in ${table}`,
   problemsNone: 'Nothing is wrong in this table.',

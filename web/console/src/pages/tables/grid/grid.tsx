@@ -5,15 +5,15 @@ import { say } from '../../../state/toasts'
 import { words } from '../../../words'
 import { markKey, marks } from '../data/marks'
 import { indexProblems } from '../data/placement'
-import { rowsOf } from '../data/rows'
-import { moveTo, selectionOf, type View } from '../data/view'
+import { idsOf, rowsOf } from '../data/rows'
+import { moveTo, selectionOf, type Cell, type View } from '../data/view'
 import { copied, paste } from './clipboard'
 import { editing } from './editing'
 import type { Move } from './editor'
 import { Head } from './head'
 import { handleKey, startEditing, type GridActions } from './keys'
 import { GridRow } from './row'
-import { edgesOf, headHeight, rowHeight, widthOf } from './widths'
+import { headHeight, rowHeight, widthsOf } from './widths'
 
 const spare = 6
 
@@ -40,7 +40,8 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
   const rows = rowsOf(view.table).value
   const index = useComputed(() => indexProblems(problems.value, view.table)).value
   const changed = useComputed(() => new Set(changes.value.filter((one) => one.table === view.table).map((one) => one.row))).value
-  const template = shown.map((one) => `${widthOf(one)}px`).join(' ')
+  const widths = useComputed(() => widthsOf(view.shown.value, idsOf(view.table))).value
+  const template = widths.map((one) => `${one}px`).join(' ')
   const selection = selectionOf(view)
 
   useEffect(() => {
@@ -51,7 +52,7 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
     return () => measured.disconnect()
   }, [])
   useLayoutEffect(() => {
-    if (box.current) scrollTo(box.current, view)
+    if (box.current) scrollTo(box.current, view.active.value, widths)
   }, [active.row, active.column, shown.length, order, sight.height, sight.width])
 
   const sortBy = (name: string) => {
@@ -134,7 +135,7 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
       }}
     >
       <Head gridId={id} view={view} template={template} active={active.row < 0 ? active.column : -1} onSort={sortBy} />
-      <div class="grid-body" role="rowgroup" style={{ height: `${order.length * rowHeight}px`, width: `${edgesOf(shown).at(-1)}px` }}>
+      <div class="grid-body" role="rowgroup" style={{ height: `${order.length * rowHeight}px`, width: `${sum(widths)}px` }}>
         {indices.map((at) => {
           const held = rows?.get(order[at]!)
           const inside = at >= selection.from.row && at <= selection.to.row
@@ -165,16 +166,16 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
   )
 }
 
+const sum = (widths: readonly number[]) => widths.reduce((all, one) => all + one, 0)
+
 function cellAt(target: EventTarget | null): { row: number; column: number } | undefined {
   const cell = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null
   return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column) } : undefined
 }
 
 /** Scrolls just as far as the cursor's cell needs. The first column and the header cover what lies under them. */
-function scrollTo(grid: HTMLElement, view: View): void {
-  const { row, column } = view.active.value
-  const edges = edgesOf(view.shown.value)
-  const covered = innerWidth < 700 ? 0 : (edges[1] ?? 0)
+function scrollTo(grid: HTMLElement, { row, column }: Cell, widths: readonly number[]): void {
+  const covered = innerWidth < 700 ? 0 : (widths[0] ?? 0)
   if (row >= 0) {
     const top = row * rowHeight
     if (top < grid.scrollTop) grid.scrollTop = top
@@ -182,8 +183,9 @@ function scrollTo(grid: HTMLElement, view: View): void {
     if (bottom > grid.scrollTop) grid.scrollTop = bottom
   }
   if (column > 0) {
-    const left = edges[column]! - covered
-    const right = edges[column + 1]! - grid.clientWidth
+    const start = sum(widths.slice(0, column))
+    const left = start - covered
+    const right = start + widths[column]! - grid.clientWidth
     if (right > grid.scrollLeft) grid.scrollLeft = right
     if (left < grid.scrollLeft) grid.scrollLeft = left
   } else grid.scrollLeft = 0

@@ -19,16 +19,19 @@ const byType: Record<string, number> = {
   currency: 90,
 }
 
-/** How wide a column is, in pixels, by what its cells hold. */
-export function widthOf({ name, column }: ShownColumn): number {
-  if (name === 'id') return 200
-  // The name must fit in the header, with the sign that it is sorted by.
-  return Math.max(byType[column.type] ?? 190, Math.min(240, name.length * 8 + 40))
+/** How wide the column of the ids is: as the longest of them, within reason. */
+export function idWidth(ids: readonly string[]): number {
+  const longest = ids.reduce((most, id) => Math.max(most, id.length), 0)
+  return Math.max(160, Math.min(290, longest * 8 + 36))
 }
 
-/** Where each column begins behind the first one, and where the last one ends. */
-export function edgesOf(columns: readonly ShownColumn[]): number[] {
-  const edges = [0]
-  for (const one of columns) edges.push(edges.at(-1)! + widthOf(one))
-  return edges
+/** How wide a column is, in pixels, by what its cells hold. */
+function widthOf({ name, column }: ShownColumn): number {
+  // The name must fit in the header, with the sign that it is sorted by.
+  return Math.max(column.refers === 'phases' ? 190 : (byType[column.type] ?? 190), Math.min(240, name.length * 8 + 40))
+}
+
+/** How wide the columns are; the first is that of the ids. */
+export function widthsOf(columns: readonly ShownColumn[], ids: readonly string[]): number[] {
+  return columns.map((one) => (one.name === 'id' ? idWidth(ids) : widthOf(one)))
 }
