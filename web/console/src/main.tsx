@@ -1,6 +1,7 @@
 import '@preact/signals'
 import { render } from 'preact'
 import { Shell } from './shell/shell'
+import { followDraftRun } from './state/draftrun'
 import { followPhases } from './state/phases'
 import { followPreferences } from './state/preferences'
 import { followRoute } from './state/route'
@@ -17,6 +18,7 @@ followRoute()
 followStatus()
 followPhases()
 followSettings()
+followDraftRun()
 
 const root = document.getElementById('console')
 if (root) render(<Shell />, root)

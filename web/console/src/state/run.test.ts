@@ -56,6 +56,17 @@ test('a run that is stopped keeps what it knows and asks no more', async () => {
   expect(asked).toHaveLength(3)
 })
 
+test('a run that is cleared knows nothing, even if an answer still comes', async () => {
+  const { ask, asked } = world(100_000)
+  const run = createRun((request) => {
+    if (asked.length === 2) run.clear()
+    return ask(request)
+  }, ticking())
+  await run.start({ from: 'live', to: 'draft' }, {})
+  expect(run.state.value.status).toBe('idle')
+  expect(run.state.value.sum).toBeUndefined()
+})
+
 test('of two runs the later one counts', async () => {
   const { ask } = world(300)
   const run = createRun(ask, ticking())

@@ -36,6 +36,8 @@ export interface Run {
   start: (pair: Pair, sample: Sample) => Promise<void>
   /** Ends it; what is known stays. */
   stop: () => void
+  /** Ends it and forgets what is known. */
+  clear: () => void
 }
 
 type Ask = (request: DryRunRequest, signal: AbortSignal) => Promise<DryRun>
@@ -46,7 +48,8 @@ const largestPage = 20_000
 const pageSeconds = 1.2
 
 export function createRun(ask: Ask, clock: () => number = () => performance.now()): Run {
-  const state = signal<RunState>({ status: 'idle', sample: {}, seconds: 0, error: null })
+  const idle: RunState = { status: 'idle', sample: {}, seconds: 0, error: null }
+  const state = signal(idle)
   let running: AbortController | null = null
 
   const start = async (pair: Pair, sample: Sample) => {
@@ -80,7 +83,12 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
     running = null
     state.value = { ...state.value, status: 'stopped' }
   }
-  return { state, start, stop }
+  const clear = () => {
+    running?.abort()
+    running = null
+    state.value = idle
+  }
+  return { state, start, stop, clear }
 }
 
 /** The request of the page behind sum. What the first answer pinned stays as it says. */

@@ -22,8 +22,11 @@ export function Dialog({ title, onClose, actions, wide, side, children }: Dialog
     const before = document.activeElement
     dialog.current?.showModal()
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus()
-      else document.querySelector('h1')?.focus()
+      // What goes with the dialog is still there at this moment.
+      queueMicrotask(() => {
+        if (before instanceof HTMLElement && before.isConnected) before.focus()
+        else document.querySelector('h1')?.focus()
+      })
     }
   }, [])
   return (

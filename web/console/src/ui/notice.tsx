@@ -25,7 +25,7 @@ export function Notice({ tone = 'info', title, live, children }: { tone?: Tone; 
 export function sentence(e: unknown): string {
   if (!(e instanceof ApiError)) return words.value.common.unexpected
   if (e.code === 'unreachable') return words.value.common.unreachable
-  const fields = e.fields.map((one) => `${one.field}: ${one.message}`)
+  const fields = e.fields.filter((one) => !e.message.includes(one.message)).map((one) => `${one.field}: ${one.message}`)
   return [upperFirst(e.message), ...fields].join(' · ')
 }
 

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { publishesItself } from '../../state/settings'
-import { changes, problems, refreshStatus, snapshots, statusError } from '../../state/status'
+import { changes, errorCount, problems, refreshStatus, snapshots, statusError } from '../../state/status'
 import { DiffView } from '../../ui/diff/diff'
 import { Empty } from '../../ui/empty'
 import { ErrorNotice } from '../../ui/notice'
@@ -9,6 +9,7 @@ import { Loading } from '../../ui/progress'
 import { words } from '../../words'
 import { pageHref } from '../names'
 import { Check } from './check'
+import { Discard } from './discard'
 import { Published } from './published'
 import { Publish } from './publish'
 import { PublishDialog } from './publishdialog'
@@ -16,12 +17,21 @@ import { Steps, type StepName } from './steps'
 import { Trial } from './trial'
 import './changes.css'
 
+// So often the status is read while the draft goes live by itself.
+const soon = 2_000
+
 /** What waits in the draft, and its way to live: check, differences, dry run, publish. */
 export function Changes() {
   const [publishing, setPublishing] = useState(false)
   useEffect(() => {
     void refreshStatus()
   }, [])
+  const goesLive = publishesItself.value && changes.value.length > 0 && errorCount.value === 0
+  useEffect(() => {
+    if (!goesLive) return
+    const timer = setInterval(() => void refreshStatus(), soon)
+    return () => clearInterval(timer)
+  }, [goesLive])
   if (snapshots.value === null) {
     return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
   }
@@ -59,7 +69,10 @@ function Cycle({ onPublish }: { onPublish: () => void }) {
           <Step name="diff" number={2}>
             <p class="quiet">{w.changes.diffText}</p>
             <DiffView rows={changes.value} from={w.diff.live} to={w.diff.draft} undo />
-            <a href={pageHref('history', ['compare'])}>{w.changes.compare}</a>
+            <div class="row apart">
+              <a href={pageHref('history', ['compare'])}>{w.changes.compare}</a>
+              <Discard />
+            </div>
           </Step>
           <Step name="dryRun" number={3}><Trial /></Step>
           <Step name="publish" number={4}><Publish onPublish={onPublish} /></Step>

@@ -28,10 +28,6 @@ export function Health() {
     }, every)
     return () => clearInterval(timer)
   }, [health.reload])
-  if (now === null) return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
-  const errors = problems.value.filter((one) => one.severity === 'error')
-  const expired = problems.value.filter(isExpired)
-  const warnings = problems.value.filter((one) => one.severity === 'warning' && !isExpired(one))
   const w = words.value.health
   return (
     <div class="health stack">
@@ -40,13 +36,28 @@ export function Health() {
           <h2>{w.statusTitle}</h2>
           {health.error !== null ? <ErrorNotice error={health.error} onRetry={health.reload} /> : health.data ? <Status health={health.data} /> : <Loading />}
         </section>
-        <LiveCard health={health.data} />
-        <PublishingCard />
+        {now && <LiveCard health={health.data} />}
+        {now && <PublishingCard />}
       </div>
+      {now === null && statusError.value === null && <Loading />}
+      {statusError.value !== null && <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} />}
+      {now && <Rows />}
+    </div>
+  )
+}
+
+/** The rows of the draft with which something is wrong. */
+function Rows() {
+  const w = words.value.health
+  const errors = problems.value.filter((one) => one.severity === 'error')
+  const expired = problems.value.filter(isExpired)
+  const warnings = problems.value.filter((one) => one.severity === 'warning' && !isExpired(one))
+  return (
+    <>
       <List title={w.problemsTitle} text={w.problemsText} none={w.problemsNone} problems={errors} tone="bad" />
       <List title={w.expiredTitle} text={w.expiredText} none={w.expiredNone} problems={expired} tone="warn" />
       <List title={w.warningsTitle} text={w.warningsText} none={w.warningsNone} problems={warnings} tone="warn" />
-    </div>
+    </>
   )
 }
 

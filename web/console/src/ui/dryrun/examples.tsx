@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import type { Example } from '../../api/dryrun'
 import { hasPage, pageHref } from '../../pages/names'
 import { formatDateTime, words } from '../../words'
@@ -13,14 +14,24 @@ interface ExamplesProps {
   onClose: () => void
 }
 
-/** Visitors to look at, each a way to the visitor at that moment. */
+/** Visitors to look at, each a way to the visitor at that moment. The focus comes here, and goes back when it is closed. */
 export function Examples({ id, what, examples, tab, onClose }: ExamplesProps) {
   const w = words.value
+  const region = useRef<HTMLDivElement>(null)
+  const before = useRef<Element | null>(null)
+  useEffect(() => {
+    before.current = document.activeElement
+    region.current?.focus()
+  }, [what])
+  const close = () => {
+    if (before.current instanceof HTMLElement) before.current.focus()
+    onClose()
+  }
   return (
-    <div class="examples" id={id} role="region" aria-label={w.dryrun.examplesOf(what)}>
+    <div class="examples" id={id} ref={region} tabIndex={-1} role="region" aria-label={w.dryrun.examplesOf(what)}>
       <div class="row apart nowrap">
-        <p aria-live="polite"><strong>{w.dryrun.examplesOf(what)}</strong></p>
-        <Button small kind="quiet" icon="close" aria-label={w.common.close} onClick={onClose} />
+        <p><strong>{w.dryrun.examplesOf(what)}</strong></p>
+        <Button small kind="quiet" icon="close" aria-label={w.common.close} onClick={close} />
       </div>
       <ul role="list">
         {examples.map((one) => (

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { registry } from '../../registry'
+import { channelName, channels } from '../../state/vocabulary'
 import { Field } from '../field'
 import { Select } from '../select'
 import { formatNumber, words } from '../../words'
@@ -79,7 +79,6 @@ interface MoreProps extends Pick<OptionsProps, 'form' | 'placements' | 'fault'> 
 function More({ form, set, placements, fault }: MoreProps) {
   const w = words.value.dryrun
   const [open, setOpen] = useState(false)
-  const channels = registry.vocabulary.channels.filter((one) => !one.includes('*'))
   const chosen = placements.length - form.without.filter((one) => placements.includes(one)).length
   return (
     <details open={open || fault === 'placements'} onToggle={(e) => setOpen(e.currentTarget.open)}>
@@ -107,7 +106,7 @@ function More({ form, set, placements, fault }: MoreProps) {
           <Select
             label={w.channel}
             value={form.channel}
-            options={[{ value: '', label: w.channelAny }, ...channels.map((value) => ({ value, label: value }))]}
+            options={[{ value: '', label: w.channelAny }, ...channels().map((value) => ({ value, label: channelName(value) }))]}
             onChange={(channel) => set({ channel })}
           />
           <Field label={w.locale} help={w.localeExample}>

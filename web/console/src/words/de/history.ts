@@ -28,7 +28,6 @@ export const history: Words['history'] = {
   older: (snapshot) => `Ein älterer, ${snapshot}`,
   swap: 'Tauschen',
   same: 'Beide haben dieselben Zeilen.',
-  first: 'Es war die erste Veröffentlichung: Davor gab es nichts, womit man sie vergleichen könnte.',
   gone: 'Die Zeilen dieses Stands sind nicht mehr aufgehoben, darum kann er nicht verglichen werden.',
   differ: (rows, counts) => `Unterschiede: ${rows} (${counts}).`,
   dryRun: 'Trockenlauf',

@@ -30,6 +30,11 @@ export const changes = {
   // Diff.
   diffText: 'On the left what visitors get now, on the right what they would get after a publish. Set back touches only the draft.',
   compare: 'Compare other snapshots',
+  discard: 'Set the whole draft back …',
+  discardTitle: 'Set the whole draft back',
+  discardText: (rows: string, counts: string) => `${rows} (${counts}) of the draft become what is live again, also those that others edited. What is live does not change. You can undo it right afterwards.`,
+  discardAuto: 'Automatic publishing is on: what went live by itself meanwhile is not taken back by this.',
+  discardConfirm: 'Set it back',
   // Publish.
   publishWhat: (_n: number, rows: string, counts: string) => `${rows} (${counts}) would go live. All of the draft goes live together, or nothing.`,
   publishInstead: (when: string, author: string) => `It takes the place of what ${author} published on ${when}.`,

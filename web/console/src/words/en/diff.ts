@@ -10,6 +10,8 @@ export const diff = {
   undo: 'Set back',
   undoHelp: 'Makes this row of the draft what is live. What is live does not change.',
   undone: (row: string) => `${row} in the draft is as it is live again.`,
+  undoneAll: (n: number) => `${n} rows in the draft are as they are live again.`,
+  redone: 'The draft has the changes again.',
   undoStale: 'Somebody changed this row in the meantime. Look at it as it is now.',
   counts: { added: (n: number) => `${n} new`, changed: (n: number) => `${n} changed`, removed: (n: number) => `${n} removed` },
 }

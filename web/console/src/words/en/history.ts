@@ -27,7 +27,6 @@ export const history = {
   older: (snapshot: string) => `An older one, ${snapshot}`,
   swap: 'Swap',
   same: 'The two have the same rows.',
-  first: 'It was the first publish: before it, nothing was there to compare it with.',
   gone: 'The rows of this snapshot are no longer kept, so it cannot be compared.',
   differ: (rows: string, counts: string) => `Different: ${rows} (${counts}).`,
   dryRun: 'Dry run',
