@@ -32,7 +32,6 @@ export function Check() {
         </div>
       )}
       {all.length === 0 && <Notice tone="good">{w.fine}</Notice>}
-      <p class="quiet small">{w.checked}</p>
     </>
   )
 }

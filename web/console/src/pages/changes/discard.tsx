@@ -1,11 +1,9 @@
 import { useState } from 'preact/hooks'
-import { publishesItself } from '../../state/settings'
 import { changes } from '../../state/status'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { changeCounts } from '../../ui/diff/counts'
 import { setBack } from '../../ui/diff/undo'
-import { Notice } from '../../ui/notice'
 import { formatNumber, words } from '../../words'
 
 /** Sets the whole draft back to what is live, once somebody has said so twice. */
@@ -35,7 +33,6 @@ export function Discard() {
           }
         >
           <p>{w.changes.discardText(w.common.rows(rows.length, formatNumber(rows.length)), changeCounts(rows))}</p>
-          {publishesItself.value && <Notice>{w.changes.discardAuto}</Notice>}
         </Dialog>
       )}
     </>

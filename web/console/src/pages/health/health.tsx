@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { readHealth, type Health as HealthAnswer } from '../../api/health'
 import type { Problem } from '../../api/problem'
 import { needsApproval, publishesItself } from '../../state/settings'
@@ -56,7 +56,7 @@ function Rows() {
     <>
       <List title={w.problemsTitle} text={w.problemsText} none={w.problemsNone} problems={errors} tone="bad" />
       <List title={w.expiredTitle} text={w.expiredText} none={w.expiredNone} problems={expired} tone="warn" />
-      <List title={w.warningsTitle} text={w.warningsText} none={w.warningsNone} problems={warnings} tone="warn" />
+      <List title={w.warningsTitle} text={words.value.changes.warningsText} none={w.warningsNone} problems={warnings} tone="warn" />
     </>
   )
 }
@@ -65,8 +65,6 @@ const old = 60
 
 function Status({ health }: { health: HealthAnswer }) {
   const w = words.value.health
-  const [read, setRead] = useState(new Date())
-  useEffect(() => setRead(new Date()), [health])
   const age = health.snapshot_age
   return (
     <>
@@ -82,7 +80,6 @@ function Status({ health }: { health: HealthAnswer }) {
         <dd class="figure">{age === 0 ? w.ageNow : w.ageSeconds(age)}</dd>
       </dl>
       <p class="small quiet">{age > old ? w.ageOld : w.ageText}</p>
-      <p class="small quiet">{w.read(formatDateTime(read))}</p>
     </>
   )
 }
@@ -119,7 +116,7 @@ function PublishingCard() {
     <section class="card">
       <h2>{w.health.publishTitle}</h2>
       <p class="figure">{publishesItself.value ? w.health.auto : w.health.manual}</p>
-      <p>{publishesItself.value ? w.health.autoText : w.health.manualText}</p>
+      <p>{publishesItself.value ? w.changes.autoText : w.health.manualText}</p>
       {held && <Notice tone="bad">{w.health.autoHeld(formatDateTime(held.since))}</Notice>}
       <p>{needsApproval.value ? w.health.approvals : w.health.noApprovals}</p>
       <a href={pageHref('tables', ['settings'])}>{w.health.settings}</a>
