@@ -1,16 +1,19 @@
 import { registry } from '../registry'
 import { words } from '../words'
 
-/** What people call a touchpoint type; one of their own keeps its name. */
+/** What people call a touchpoint type. */
 export function touchpointName(type: string): string {
-  return words.value.touchpoints.types[type] ?? type
+  return words.value.touchpoints.types[type] ?? spaced(type)
 }
 
 /** What people call a channel; social.instagram is Instagram. */
 export function channelName(channel: string): string {
-  const network = channel.startsWith('social.') ? channel.slice('social.'.length) : ''
-  if (network) return network.charAt(0).toUpperCase() + network.slice(1)
-  return words.value.touchpoints.channels[channel] ?? channel
+  return words.value.touchpoints.channels[channel] ?? spaced(channel.replace(/^social\./, ''))
+}
+
+function spaced(name: string): string {
+  const text = name.replaceAll('_', ' ')
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 export const touchpointTypes = () => registry.vocabulary.touchpoints

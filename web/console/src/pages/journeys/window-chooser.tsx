@@ -1,6 +1,7 @@
+import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
 import { words } from '../../words'
-import { windowNames, type Chosen, type WindowName } from './window'
+import { windowNames, type Chosen } from './window'
 
 interface WindowChooserProps {
   chosen: Chosen
@@ -14,13 +15,7 @@ export function WindowChooser({ chosen, wrong, onChange }: WindowChooserProps) {
   const w = words.value.journeys
   return (
     <div class="row window">
-      <Field label={w.window}>
-        {(ids) => (
-          <select {...ids} value={chosen.name} onChange={(e) => onChange({ ...chosen, name: e.currentTarget.value as WindowName })}>
-            {windowNames.map((name) => <option key={name} value={name}>{w.windows[name]}</option>)}
-          </select>
-        )}
-      </Field>
+      <Choice label={w.window} value={chosen.name} options={windowNames} name={(one) => w.windows[one]} onChange={(name) => onChange({ ...chosen, name })} />
       {chosen.name === 'chosen' && (
         <>
           <Field label={w.from}>

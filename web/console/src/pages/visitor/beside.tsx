@@ -12,13 +12,14 @@ import { differences, type Difference } from './differences'
 export function Beside({ left, right }: { left: Side; right: Side }) {
   const w = words.value.visitor
   const both = left.answer && right.answer ? { a: left.answer, b: right.answer } : null
+  const refused = (right.answer ?? left.answer)?.touchpoints.rejected ?? []
   const rows = differences(left.answer ?? { placements: {} }, right.answer ?? { placements: {} })
   return (
     <div class="stack">
+      {refused.map((one) => (
+        <Notice key={one.index} live tone="bad"><p>{w.rejected(one.index + 1, one.field ?? '', one.message)}</p></Notice>
+      ))}
       {both && <Summary a={both.a} b={both.b} changed={rows.filter((one) => one.differs).length} of={rows.length} hint={right.name === 'draft' && draftIsLive()} />}
-      {[left, right].map((side) => side.answer?.touchpoints.rejected.map((one) => (
-        <Notice key={`${side.name}${one.index}`} tone="warn"><p>{w.rejected(one.index + 1, one.field ?? '', one.message)}</p></Notice>
-      )))}
       <div class="beside">
         <SideHead side={left} />
         <SideHead side={right} />

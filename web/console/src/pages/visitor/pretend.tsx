@@ -1,5 +1,6 @@
 import { touchpointName, touchpointTypes } from '../../state/vocabulary'
 import { Button } from '../../ui/button'
+import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
 import { words } from '../../words'
 import { likely, units, type Pretended, type Unit } from './pretended'
@@ -20,13 +21,7 @@ export function Pretend({ touchpoints, onChange }: PretendProps) {
       {touchpoints.length === 0 && <p class="small quiet">{w.pretendedNone}</p>}
       {touchpoints.map((one, i) => (
         <div key={i} class="fields" role="group" aria-label={w.touchpoint(i + 1)}>
-          <Field label={w.what}>
-            {(ids) => (
-              <select {...ids} value={one.type} onChange={(e) => set(i, { type: e.currentTarget.value })}>
-                {touchpointTypes().map((type) => <option key={type} value={type}>{touchpointName(type)}</option>)}
-              </select>
-            )}
-          </Field>
+          <Choice label={w.what} value={one.type} options={touchpointTypes()} name={touchpointName} onChange={(type) => set(i, { type })} />
           <ChannelField label={w.by} value={one.channel} onInput={(channel) => set(i, { channel })} />
           <TextField label={w.item} value={one.item} placeholder="sofa-3" onInput={(item) => set(i, { item })} />
           <Field label={w.ago}>

@@ -1,8 +1,16 @@
 import { useId } from 'preact/hooks'
 import { channelName, channels } from '../../state/vocabulary'
+import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
 import { words } from '../../words'
 import { named, notNumbers, situation, type Declared, type Situation } from './situation'
+
+const consents = ['stored', 'none', 'personalization', 'all'] as const
+
+function yesNo(value: string): string {
+  const { yes, no } = words.value.common
+  return value === '' ? words.value.visitor.anyValue : value === 'true' ? yes : no
+}
 
 /** Asks for the circumstances of the question. */
 export function SituationForm({ declared }: { declared: readonly Declared[] }) {
@@ -23,26 +31,12 @@ export function SituationForm({ declared }: { declared: readonly Declared[] }) {
             const value = now.more[name] ?? ''
             const enter = (text: string) => set({ more: { ...situation.value.more, [name]: text } })
             return type === 'bool' ? (
-              <Field key={name} label={name}>
-                {(ids) => (
-                  <select {...ids} value={value} onChange={(e) => enter(e.currentTarget.value)}>
-                    <option value="">{w.anyValue}</option>
-                    <option value="true">{words.value.common.yes}</option>
-                    <option value="false">{words.value.common.no}</option>
-                  </select>
-                )}
-              </Field>
+              <Choice key={name} label={name} value={value} options={['', 'true', 'false']} name={yesNo} onChange={enter} />
             ) : (
               <TextField key={name} label={name} value={value} error={faults.includes(name) ? w.wrongNumber : undefined} onInput={enter} />
             )
           })}
-          <Field label={w.consent}>
-            {(ids) => (
-              <select {...ids} value={now.consent} onChange={(e) => set({ consent: e.currentTarget.value as Situation['consent'] })}>
-                {(['stored', 'none', 'personalization', 'all'] as const).map((one) => <option key={one} value={one}>{w.consents[one]}</option>)}
-              </select>
-            )}
-          </Field>
+          <Choice label={w.consent} value={now.consent} options={consents} name={(one) => w.consents[one]} onChange={(consent) => set({ consent })} />
         </div>
         <label class="row check">
           <input type="checkbox" checked={now.together} onChange={(e) => set({ together: e.currentTarget.checked })} />

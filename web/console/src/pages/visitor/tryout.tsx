@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks'
 import { readTable } from '../../api/config'
 import { useLoad } from '../../ui/load'
 import { Button } from '../../ui/button'
-import { Field } from '../../ui/field'
+import { Choice } from '../../ui/choice'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
 import { words } from '../../words'
@@ -38,13 +38,7 @@ export function TryOut({ place }: { place: Place }) {
         <Pretend touchpoints={touchpoints} onChange={setTouchpoints} />
         <SituationForm declared={declared} />
         <div class="row at-foot">
-          <Field label={w.compare}>
-            {(ids) => (
-              <select {...ids} value={comparison} onChange={(e) => setComparison(e.currentTarget.value as Comparison)}>
-                {comparisons.map((one) => <option key={one} value={one}>{w.compares[one]}</option>)}
-              </select>
-            )}
-          </Field>
+          <Choice label={w.compare} value={comparison} options={comparisons} name={(one) => w.compares[one]} onChange={setComparison} />
           <Button kind="primary" type="submit" icon="eye" busy={sides.loading}>{w.run}</Button>
         </div>
       </form>

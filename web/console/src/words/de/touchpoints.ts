@@ -16,7 +16,7 @@ export const touchpoints: Words['touchpoints'] = {
     item_impression: 'Inhalt gezeigt', item_click: 'Inhalt angeklickt', item_dismiss: 'Inhalt weggeklickt',
   },
   channels: {
-    web: 'Website', app: 'App', email: 'E-Mail', search_ad: 'Suchanzeige', display_ad: 'Displayanzeige', tv: 'Fernsehen', radio: 'Radio',
-    print: 'Print', store: 'Geschäft', service: 'Service', chat: 'Chat', voice: 'Telefon', referral: 'Empfehlung', event: 'Veranstaltung',
+    web: 'Website', email: 'E-Mail', search_ad: 'Suchanzeige', display_ad: 'Displayanzeige', tv: 'Fernsehen',
+    store: 'Geschäft', voice: 'Telefon', referral: 'Empfehlung', event: 'Veranstaltung',
   },
 }

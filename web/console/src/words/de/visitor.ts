@@ -42,7 +42,7 @@ export const visitor: Words['visitor'] = {
   failure,
   find: 'Besucher suchen',
   id: 'Kennung des Besuchers',
-  idHelp: 'So, wie eure Website, euer Shop oder euer Mailsystem den Besucher nennt. Sie steht in Beispielen eines Trockenlaufs, in Belegen und in Exporten.',
+  idHelp: 'So, wie eure Website, euer Shop oder euer Mailsystem den Besucher nennt. Die Beispiele eines Trockenlaufs führen auch hierher.',
   idNeeded: 'Gib die Kennung eines Besuchers ein.',
   show: 'Zeigen',
   recent: 'Zuletzt angesehen',

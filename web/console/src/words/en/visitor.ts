@@ -42,7 +42,7 @@ export const visitor = {
   failure,
   find: 'Find a visitor',
   id: 'Visitor id',
-  idHelp: 'As your website, shop or mail system names the visitor. It appears in examples of a dry run, in receipts and in exports.',
+  idHelp: 'As your website, shop or mail system names the visitor. The examples of a dry run lead here, too.',
   idNeeded: 'Enter a visitor id.',
   show: 'Show',
   recent: 'Looked at before',
