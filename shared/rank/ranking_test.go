@@ -260,3 +260,27 @@ func TestChoosingAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// What was recorded is chosen again by every later version, with the same bits
+// of its probability.
+func TestChoicesStay(t *testing.T) {
+	var got []string
+	for n := range 6 {
+		r := ranking(rank.Seed(rank.Hash(fmt.Sprint("d_", n)), rank.Hash("home-hero")), 0.05, tied()[:9])
+		for range 2 {
+			c, _ := r.Next()
+			got = append(got, fmt.Sprintf("%d %x", c.At, math.Float64bits(c.Probability)))
+		}
+	}
+	want := []string{
+		"1 3fab21e360b60b61", "3 3fd1ccd4cccccccc",
+		"0 3fd13ae005b05b05", "6 3fd5e6f1851eb851",
+		"1 3fab21e360b60b61", "0 3fd1ccd4cccccccc",
+		"2 3f86c71c71c71c73", "3 3fd151a722222222",
+		"4 3fab21e360b60b61", "6 3fd1ccd4cccccccc",
+		"7 3fab21e360b60b61", "4 3faf2f9ffffffffe",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

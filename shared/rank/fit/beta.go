@@ -72,7 +72,7 @@ const furthest = 30
 // quantile is the log odds below which a probability lies. It is looked for
 // from a guess by Newton's steps, kept within the bounds known so far.
 func (d beta) quantile(probability, guess float64) float64 {
-	const precise = 1e-10
+	const precise = 1e-6
 	low, high := -float64(furthest), float64(furthest)
 	for t := min(max(guess, low), high); ; {
 		x, rest := share(t), share(-t)

@@ -6,6 +6,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"wegweiser/shared/rank"
+	"wegweiser/shared/rank/fit"
 )
 
 func TestStatisticsAreWhatThePosteriorsSay(t *testing.T) {
@@ -38,4 +39,43 @@ func TestNoStatistics(t *testing.T) {
 	if diff := cmp.Diff(want, *none.Of(none.Row("sofa"), none.Column(rank.Place{Phase: "decision"}))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+}
+
+// BenchmarkStatistics is what a rollup does after it has counted: 500 items in
+// 24 places. Its floor is the bytes that it publishes.
+func BenchmarkStatistics(b *testing.B) {
+	var cells []fit.Cell
+	var items []string
+	for i := range 500 {
+		items = append(items, name(i))
+		for p := range 4 {
+			for s := range 6 {
+				cells = append(cells, fit.Cell{
+					Item: name(i), Phase: name(p), Segment: name(s),
+					Impressions: float64(100 + i*p), Successes: float64(3 + i*p/20),
+				})
+			}
+		}
+	}
+	m := model(b, cells, nil)
+	b.Run("Fit", func(b *testing.B) {
+		for b.Loop() {
+			model(b, cells, nil)
+		}
+	})
+	b.Run("Publish", func(b *testing.B) {
+		for b.Loop() {
+			m.Statistics(items)
+		}
+	})
+	s := m.Statistics(items)
+	b.Run("Floor", func(b *testing.B) {
+		for b.Loop() {
+			packed, err := s.MarshalBinary()
+			if err != nil {
+				b.Fatal(err)
+			}
+			b.ReportMetric(float64(len(packed)), "bytes")
+		}
+	})
 }

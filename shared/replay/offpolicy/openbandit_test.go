@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -13,26 +12,9 @@ import (
 	"wegweiser/shared/replay/offpolicy"
 )
 
-// open opens a file of the Open Bandit Dataset, real decisions of a fashion
-// shop with the probabilities that they were taken with.
-func open(t *testing.T, name string) *os.File {
-	t.Helper()
-	file, err := os.Open(filepath.Join("../../../../shared/data/open-bandit", name))
-	switch {
-	case err == nil:
-		t.Cleanup(func() { _ = file.Close() })
-		return file
-	case os.Getenv("CI") == "true":
-		t.Fatalf("../shared/data is needed: %v", err)
-	default:
-		t.Skipf("needs ../shared/data: %v", err)
-	}
-	return nil
-}
-
 func decode(t *testing.T, name string, into any) {
 	t.Helper()
-	if err := json.NewDecoder(open(t, name)).Decode(into); err != nil {
+	if err := json.NewDecoder(sample(t, filepath.Join("open-bandit", name))).Decode(into); err != nil {
 		t.Fatalf("read %s: %v", name, err)
 	}
 }
@@ -41,7 +23,7 @@ func decode(t *testing.T, name string, into any) {
 // shows at each position.
 func fashion(t *testing.T, log string, target [3][]offpolicy.Option) []offpolicy.Decision {
 	t.Helper()
-	unpacked, err := gzip.NewReader(open(t, log+".csv.gz"))
+	unpacked, err := gzip.NewReader(sample(t, filepath.Join("open-bandit", log+".csv.gz")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +61,9 @@ func uniformly(n int) []offpolicy.Option {
 	return options
 }
 
+// The Open Bandit Dataset holds real decisions of a fashion shop, with the
+// probabilities that they were taken with.
+//
 // The figures that come with the sample: whoever computes them from the same
 // rows gets the same.
 func TestOpenBandit(t *testing.T) {
