@@ -1,4 +1,3 @@
-import preact from '@preact/preset-vite'
 import { loadEnv } from 'vite'
 import { defineConfig } from 'vitest/config'
 
@@ -6,7 +5,8 @@ import { defineConfig } from 'vitest/config'
 // committed, and the page runs under a policy that allows nothing but itself.
 export default defineConfig(({ mode }) => ({
   base: './',
-  plugins: [preact({ devToolsEnabled: false })],
+  // The classic form of JSX is 3 kB less to load than the automatic one.
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' }, jsxInject: "import { h, Fragment } from 'preact'" },
   build: {
     target: ['chrome123', 'firefox121', 'safari17.5'],
     assetsInlineLimit: 0,
