@@ -12,8 +12,8 @@
 //
 // # Who may call
 //
-// A key comes as Authorization: Bearer, or as ?key=, and is compared by its
-// hash in constant time. With a publishable key a call also names its visitor
+// A key comes as Authorization: Bearer, as X-API-Key, or as ?key=, and is
+// compared by its hash in constant time. With a publishable key a call also names its visitor
 // by a token (see Tokens), as X-Visitor-Token or ?token=. Pages of any origin
 // may call with a publishable key unless Options.Origins names those that may;
 // calls for servers and admins have no cross-origin answer at all, and no
@@ -29,7 +29,8 @@
 //
 // # Refusals
 //
-// Every refusal is a Problem (RFC 9457): 400 for a body that cannot be read,
+// Every refusal is a Problem (RFC 9457), to OpenFeature's clients one with their
+// error code too: 400 for a body that cannot be read,
 // 401 and 403 for callers, 412 and 428 for preconditions, 413 and 415 for
 // bodies, 422 for fields, 503 with Retry-After for a store that does not
 // answer. It says what would be right and never repeats a value.

@@ -136,15 +136,19 @@ func (s *schemas) operation(route *served) (*huma.Operation, error) {
 		operation.Responses[strconv.Itoa(http.StatusNotModified)] = &huma.Response{Description: "If-None-Match names the ETag of the answer"}
 	}
 	for _, r := range route.allRefusals() {
-		operation.Responses[strconv.Itoa(r.status)] = s.refusal(r)
+		operation.Responses[strconv.Itoa(r.status)] = s.refusal(route, r)
 	}
 	return operation, nil
 }
 
-func (s *schemas) refusal(r refusal) *huma.Response {
+func (s *schemas) refusal(route *served, r refusal) *huma.Response {
+	body := reflect.TypeFor[Problem]()
+	if route.ofrep {
+		body = reflect.TypeFor[EvaluationProblem]()
+	}
 	return &huma.Response{
 		Description: http.StatusText(r.status) + ". Codes: " + strings.Join(r.codes, ", "),
-		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: s.of(reflect.TypeFor[Problem]())}},
+		Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: s.of(body)}},
 	}
 }
 
@@ -171,7 +175,12 @@ func parameters(route *served) []*huma.Param {
 // entry a status, in order.
 func (route *served) allRefusals() []refusal {
 	codes := map[int][]string{http.StatusInternalServerError: {"internal"}}
-	add := func(status int, more ...string) { codes[status] = append(codes[status], more...) }
+	add := func(status int, more ...string) {
+		if route.ofrep && status == http.StatusUnprocessableEntity {
+			status = http.StatusBadRequest
+		}
+		codes[status] = append(codes[status], more...)
+	}
 	if route.Keys != topology.Nobody {
 		add(http.StatusBadRequest, "bad_query")
 		add(http.StatusUnauthorized, "key_missing", "key_unknown")

@@ -44,6 +44,8 @@ type description struct {
 	anonymous bool
 	// tagged: the answer has an ETag, and is 304 to those who have it already.
 	tagged bool
+	// ofrep: a refusal is one of OFREP too.
+	ofrep bool
 	// request and answer are examples, as JSON.
 	request, answer string
 	refusals        []refusal

@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"log/slog"
@@ -163,7 +164,11 @@ func (g *Gateway) serve(x *exchange) {
 	}
 	out, err := g.run(x, route, variables)
 	if err != nil {
-		g.refuse(x, asProblem(err))
+		p := asProblem(err)
+		if route.ofrep {
+			p.inOFREP(variables["key"])
+		}
+		g.refuse(x, p)
 		return
 	}
 	if route.tagged && knows(x.r.Header.Get("If-None-Match"), answer.Get("ETag")) {
@@ -239,7 +244,7 @@ func (g *Gateway) refuse(x *exchange, p *Problem) {
 	p.complete(x.id)
 	p.headers(x.w.Header())
 	x.refusal = p
-	g.respond(x, p.Status, "application/problem+json", p)
+	g.respond(x, p.Status, "application/problem+json", cmp.Or(p.body, any(p)))
 }
 
 // respond is the one place where bodies are written.

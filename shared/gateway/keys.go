@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
@@ -139,14 +140,15 @@ func (g *Gateway) authorise(r *http.Request, query query, wanted topology.Creden
 	return personalize.Caller{Key: personalize.Publishable}, nil
 }
 
-// presentedKey returns the key of a request; the header goes before the query.
+// presentedKey returns the key of a request: Authorization goes before
+// X-API-Key, as OpenFeature's clients have it, and both before the query.
 func presentedKey(r *http.Request, query query) (string, bool) {
 	if header := r.Header.Get("Authorization"); header != "" {
 		scheme, key, _ := strings.Cut(header, " ")
 		key = strings.TrimSpace(key)
 		return key, strings.EqualFold(scheme, "bearer") && key != ""
 	}
-	key := query.get("key")
+	key := cmp.Or(r.Header.Get("X-API-Key"), query.get("key"))
 	return key, key != ""
 }
 

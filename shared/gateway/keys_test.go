@@ -20,6 +20,7 @@ func TestRoutesAndCredentials(t *testing.T) {
 		"POST /v1/touchpoints": `{"touchpoints":[]}`, "POST /v1/decisions": `{"visitor":"v_1"}`,
 		"PATCH /v1/visitors/{id}": `{}`, "PUT /v1/visitors/{id}/consent": `{"consent":"none"}`, "PUT /v1/config": `{"rows":[]}`, "PUT /v1/config/{table}/{row}": `{}`,
 		"POST /v1/config/approve": `{"draft":"s_1"}`, "POST /v1/config/rollback": `{"snapshot":"s_1"}`,
+		"POST /ofrep/v1/evaluate/flags": `{"context":{"targetingKey":"v_1"}}`, "POST /ofrep/v1/evaluate/flags/{key}": `{"context":{"targetingKey":"v_1"}}`,
 	}
 	credentials := []struct {
 		name    string

@@ -10,6 +10,7 @@ func (g *Gateway) operations() map[string]operation {
 	all := g.visitorOperations()
 	maps.Copy(all, g.reportOperations())
 	maps.Copy(all, g.configOperations())
+	maps.Copy(all, g.ofrepOperations())
 	maps.Copy(all, g.openOperations())
 	return all
 }

@@ -24,6 +24,7 @@ type Problem struct {
 
 	version string // of what is there now, of a failed precondition
 	cause   error  // for operators; it never leaves the building
+	body    any    // what is sent in its place; nil is the problem itself
 }
 
 const problemType = "urn:wegweiser:problem:"

@@ -46,7 +46,7 @@ func TestFunctionWithoutRoutesIsRefused(t *testing.T) {
 
 // sample fills in the variables of a path.
 func sample(path string) string {
-	return strings.NewReplacer("{id}", "v_1", "{table}", "rules", "{row}", "winter").Replace(path)
+	return strings.NewReplacer("{id}", "v_1", "{table}", "rules", "{row}", "winter", "{key}", "journey-phase").Replace(path)
 }
 
 func TestPathsAreExact(t *testing.T) {

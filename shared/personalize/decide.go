@@ -115,6 +115,10 @@ func (d *deciding) moment() error {
 // placements refuses names that are no placements. Before it does, it makes
 // sure that it knows the newest ones.
 func (d *deciding) placements() error {
+	if d.request.All {
+		d.request.Placements = d.live.snapshot.Placements()
+		return nil
+	}
 	if len(d.request.Placements) > MaxPlacements {
 		return invalid("placements", "bad_count", "must be at most 50")
 	}

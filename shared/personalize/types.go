@@ -78,6 +78,10 @@ type DecideRequest struct {
 	Consent     journey.Consent   `json:"consent,omitzero"`
 	Explain     bool              `json:"explain,omitempty"`
 	At          string            `json:"at,omitempty"`
+
+	// All fills every placement of the live snapshot, by name, in the place of
+	// Placements. No body says it.
+	All bool `json:"-"`
 }
 
 // Decision is the answer of POST /v1/decisions.

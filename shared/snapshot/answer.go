@@ -46,6 +46,7 @@ type Placement struct {
 	Rule     string `json:"rule,omitempty"` // that won; empty for a fallback
 	Fallback bool   `json:"fallback"`
 	Reason   Reason `json:"reason,omitempty"` // of a fallback
+	Drawn    bool   `json:"-"`                // chance chose the items, the same ones for a person
 }
 
 // Item is one item in the visitor's language.

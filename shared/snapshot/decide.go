@@ -129,7 +129,7 @@ func (d *decision) fillAll(a *Answer) {
 		}
 		filled := Placement{Name: p.id}
 		if r := d.choose(p); r != nil {
-			filled.Rule = r.id
+			filled.Rule, filled.Drawn = r.id, r.weights != nil
 		} else {
 			filled.Fallback, filled.Reason = true, cmp.Or(d.in.Withheld, NoRule)
 			d.chosen = append(d.chosen[:0], drawing{item: p.fallback})

@@ -11,7 +11,7 @@ const CORSMaxAgeSeconds = 7200
 // gateway does.
 func CORSRequestHeaders() []string {
 	return []string{
-		"authorization", "content-type", "content-encoding", "if-match", "if-none-match", "x-visitor-token",
+		"authorization", "x-api-key", "x-visitor-token", "content-type", "content-encoding", "if-match", "if-none-match",
 		"x-request-id", "traceparent", "anonymousid", "sentat",
 	}
 }

@@ -28,6 +28,8 @@ func Routes() []Route {
 		{"POST", "/v1/visitors", DecideFunction, PublishableKey},
 		{"POST", "/v1/visitors/{id}/token", DecideFunction, SecretKey},
 		{"GET", "/v1/visitors/{id}/journey", DecideFunction, SecretKey | AdminKey},
+		{"POST", "/ofrep/v1/evaluate/flags", DecideFunction, PublishableKey | SecretKey},
+		{"POST", "/ofrep/v1/evaluate/flags/{key}", DecideFunction, PublishableKey | SecretKey},
 		{"PATCH", "/v1/visitors/{id}", VisitorsFunction, SecretKey},
 		{"PUT", "/v1/visitors/{id}/consent", VisitorsFunction, SecretKey},
 		{"GET", "/v1/reports/phases", VisitorsFunction, SecretKey | AdminKey},
