@@ -2,6 +2,7 @@ package rank
 
 import (
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -19,6 +20,7 @@ import (
 type race struct {
 	count  [MaxCandidates]int // priorities below the present value
 	values [MaxCandidates * Strata]uint64
+	sorted [MaxCandidates * Strata]uint64
 	tied   [MaxCandidates]tie
 	won    []float64
 }
@@ -36,6 +38,19 @@ const owner = MaxCandidates - 1
 
 func value(propensity, weight float64) uint64 {
 	return math.Float64bits(propensity*weight) &^ owner
+}
+
+// A candidate that had n priorities below draws the next value, alone, with a
+// probability of alone[n] times the product, which then grows by growth[n]. The
+// product does not hold those that had none.
+var alone, growth = steps()
+
+func steps() (alone, growth [Strata]float64) {
+	alone[0], growth[0] = 1.0/Strata, 1.0/Strata
+	for n := 1; n < Strata; n++ {
+		alone[n], growth[n] = 1/float64(n), float64(n+1)/float64(n)
+	}
+	return alone, growth
 }
 
 // run puts the probability of each candidate into won.
@@ -67,17 +82,11 @@ func (r *race) run(candidates []Candidate, won []float64) {
 			r.count[i]++
 			if was == 0 {
 				none--
-				product /= Strata
-				if none == 0 {
-					won[i] += product
-				}
-			} else {
-				product /= float64(was)
-				if none == 0 {
-					won[i] += product
-				}
-				product *= float64(was + 1)
 			}
+			if none == 0 {
+				won[i] += float64(product * alone[was])
+			}
+			product *= growth[was]
 		} else {
 			product, none = r.share(values[from:to], product, none)
 		}
@@ -107,9 +116,43 @@ func (r *race) sort(candidates []Candidate) []uint64 {
 			n++
 		}
 	}
-	values := r.values[:n]
-	slices.Sort(values)
-	return values
+	return r.spread(r.values[:n], least)
+}
+
+// buckets is into how many parts values are spread before they are sorted.
+const buckets = 512
+
+// spread sorts values from the least: first into buckets by their size, which
+// leaves little to be sorted.
+func (r *race) spread(values []uint64, least uint64) []uint64 {
+	most := uint64(0)
+	for _, v := range values {
+		most = max(most, v-least)
+	}
+	shift := max(bits.Len64(most)-bits.Len64(buckets-1), 0)
+	var ends [buckets]uint16
+	for _, v := range values {
+		ends[(v-least)>>shift&(buckets-1)]++
+	}
+	end := uint16(0)
+	for i, n := range ends {
+		ends[i] = end
+		end += n
+	}
+	sorted := r.sorted[:len(values)]
+	for _, v := range values {
+		at := &ends[(v-least)>>shift&(buckets-1)]
+		sorted[*at] = v
+		*at++
+	}
+	start := uint16(0)
+	for _, end := range ends {
+		if end-start > 1 {
+			slices.Sort(sorted[start:end])
+		}
+		start = end
+	}
+	return sorted
 }
 
 // share lets candidates win that have the same value, which is there more than
