@@ -24,11 +24,11 @@ export const livePublish = computed(() => snapshots.value?.snapshots.find((one) 
 let reading: Promise<void> | null = null
 let again = false
 
-/** Reads the status anew. Calls that come while it is read share one more reading. */
+/** Reads the status anew. Calls that come while it is read share one more reading, and wait for that. */
 export function refreshStatus(): Promise<void> {
   if (reading) {
     again = true
-    return reading
+    return reading.then(() => reading ?? undefined)
   }
   reading = read().finally(() => {
     reading = null

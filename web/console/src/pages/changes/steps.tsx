@@ -65,7 +65,7 @@ function trial(): StepState {
   const w = words.value.changes
   const { status, sum } = draftRun.state.value
   if (status === 'running') return { tone: 'plain', text: w.stepRunning }
-  if (!sum) return { tone: 'plain', text: w.stepUntried }
+  if (!sum || sum.decisions === 0) return { tone: 'plain', text: w.stepUntried }
   if (trialOutdated.value) return { tone: 'warn', text: w.stepOutdated }
   if (sum.changed === 0) return { tone: 'good', text: w.stepNoChange }
   return { tone: 'good', text: w.stepChanges(`${formatNumber(sum.changed)} / ${formatNumber(sum.decisions)}`) }

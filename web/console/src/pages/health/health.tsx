@@ -9,7 +9,7 @@ import { ErrorNotice, Notice } from '../../ui/notice'
 import { Problems } from '../../ui/problems'
 import { Loading } from '../../ui/progress'
 import { Time } from '../../ui/time'
-import { formatDateTime, words } from '../../words'
+import { formatDateTime, formatRelative, words } from '../../words'
 import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
 import { isExpired } from './expired'
@@ -77,11 +77,18 @@ function Status({ health }: { health: HealthAnswer }) {
       </div>
       <dl class="facts">
         <dt>{w.age}</dt>
-        <dd class="figure">{age === 0 ? w.ageNow : w.ageSeconds(age)}</dd>
+        <dd class="figure">{ago(age)}</dd>
       </dl>
       <p class="small quiet">{age > old ? w.ageOld : w.ageText}</p>
     </>
   )
+}
+
+/** Seconds count as long as they are few. */
+function ago(seconds: number): string {
+  const w = words.value.health
+  if (seconds === 0) return w.ageNow
+  return seconds < 2 * old ? w.ageSeconds(seconds) : formatRelative(new Date(Date.now() - 1000 * seconds))
 }
 
 function LiveCard({ health }: { health?: HealthAnswer }) {
@@ -103,7 +110,7 @@ function LiveCard({ health }: { health?: HealthAnswer }) {
       ) : (
         <p>{w.health.never}</p>
       )}
-      {health && live && health.snapshot !== live && <Notice tone="warn" live>{w.health.behind}</Notice>}
+      {health?.status === 'ok' && live && health.snapshot !== live && <Notice tone="warn" live>{w.health.behind}</Notice>}
       <a href={pageHref('history')}>{w.overview.liveHistory}</a>
     </section>
   )

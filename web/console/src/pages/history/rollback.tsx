@@ -54,7 +54,8 @@ export function RollBackDialog({ snapshot, onClose }: { snapshot: string; onClos
       }
     >
       <p>
-        {release && <strong>{w.history.rollBackWhat(formatDateTime(release.at), authorName(release.author))} {release.note && `(${w.overview.liveNote(noteText(release.note))})`}</strong>}
+        <strong>{release ? w.history.rollBackWhat(formatDateTime(release.at), authorName(release.author)) : w.history.rollBackStart}</strong>{' '}
+        {release?.note && w.overview.liveNote(noteText(release.note))}
       </p>
       <p>{w.history.rollBackReach} {w.history.rollBackDraft}</p>
       {publishesItself.value && <Notice tone="warn">{w.history.rollBackAuto}</Notice>}

@@ -34,6 +34,7 @@ export const history: Words['history'] = {
   dryRunText: 'Was wäre mit dem zweiten Stand anstelle des ersten anders?',
   rollBackTitle: 'Einen früheren Stand wieder live setzen',
   rollBackWhat: (when, author) => `Was ${author} am ${when} veröffentlicht hat, geht wieder live, anstelle dessen, was jetzt live ist.`,
+  rollBackStart: 'Es wird wieder wie vor der ersten Veröffentlichung: Keine Platzierung wird gefüllt.',
   rollBackReach: 'Besucher bekommen es innerhalb von 10 Sekunden. Eine Freigabe braucht es nicht. Was jetzt live ist, bleibt hier: Du kommst auf demselben Weg zurück.',
   rollBackDraft: 'Der Entwurf bleibt, wie er ist, und kann wieder veröffentlicht werden.',
   rollBackAuto: 'Das automatische Veröffentlichen ist an: Das hier gilt nur, bis eine Zeile geändert wird. Dann geht wieder der ganze Entwurf live. Soll es so bleiben, stell zuerst den Entwurf richtig oder schalte es aus.',

@@ -34,6 +34,7 @@ export const history = {
   // Roll back.
   rollBackTitle: 'Make an earlier snapshot live again',
   rollBackWhat: (when: string, author: string) => `What ${author} published on ${when} goes live again, in place of what is live now.`,
+  rollBackStart: 'What was there before the first publish goes live again: no placement is filled.',
   rollBackReach: 'Visitors get it within 10 seconds. It needs no approval. What is live now stays here, so you can come back the same way.',
   rollBackDraft: 'The draft stays as it is and can be published again.',
   rollBackAuto: 'Automatic publishing is on: this lasts only until a row is changed. Then the whole draft goes live again. To keep it, put the draft right first, or turn automatic publishing off.',
