@@ -1,5 +1,5 @@
 export const diff = {
-  caption: (table: string) => `What differs in ${table}`,
+  caption: (table: string) => `Differences in ${table}`,
   column: 'Column',
   live: 'Live',
   draft: 'Draft',
@@ -8,10 +8,10 @@ export const diff = {
   changes: { added: 'New', changed: 'Changed', removed: 'Removed' },
   more: (n: number) => (n === 1 ? 'Show 1 more row' : `Show ${n} more rows`),
   undo: 'Set back',
-  undoHelp: 'Makes this row of the draft what is live. What is live does not change.',
-  undone: (row: string) => `${row} in the draft is as it is live again.`,
-  undoneAll: (n: number) => `${n} rows in the draft are as they are live again.`,
+  undoHelp: 'Makes this row of the draft what is live.',
+  undone: (row: string) => `${row} is as live again.`,
+  undoneAll: (n: number) => `${n} rows are as live again.`,
   redone: 'The draft has the changes again.',
-  undoStale: 'Somebody changed this row in the meantime. Look at it as it is now.',
+  undoStale: 'Somebody changed this row in the meantime.',
   counts: { added: (n: number) => `${n} new`, changed: (n: number) => `${n} changed`, removed: (n: number) => `${n} removed` },
 }
