@@ -44,7 +44,7 @@ export function Detail({ view, onRename, onForm }: { view: View; onRename: (id: 
           </p>
         )}
       </div>
-      <div class="detail-help" aria-live="polite">
+      <div class="detail-help" aria-live="polite" tabIndex={0}>
         {fault && (
           <div class="cell-fault error">
             <Icon name="error" size={16} />
