@@ -11,6 +11,15 @@
 // read, to the second, whether or not it was swept. A store has no clock: the
 // moment comes with each call.
 //
+// # What is kept of a visitor
+//
+// For exports and erasure, this is all: under the visitor's own id touchpoints,
+// the profile and the counters (Visitors); under the keyed hash of the id, the
+// owner, receipts and results (Receipts). Budgets and configuration name no
+// visitor.
+//
+// # All calls
+//
 // Ids and names keep the limits of package journey (CheckID, CheckName) and are
 // compared byte by byte. Order by id is the order of its bytes.
 //
@@ -52,6 +61,7 @@ type Store interface {
 	Visitors
 	Configuration
 	Budgets
+	Receipts
 	// Close releases what the store holds. No call may follow it.
 	Close() error
 }

@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"wegweiser/shared/journey"
@@ -148,27 +147,15 @@ func (a *appending) write(ctx context.Context) {
 }
 
 func (a *appending) writeOne(ctx context.Context, i int) store.Outcome {
-	put := a.puts[i]
-	for tries := 0; ; tries++ {
-		_, err := a.client.PutItem(ctx, &dynamodb.PutItemInput{
-			TableName: put.TableName, Item: put.Item,
-			ConditionExpression: put.ConditionExpression, ExpressionAttributeValues: put.ExpressionAttributeValues,
-			ReturnValuesOnConditionCheckFailure: put.ReturnValuesOnConditionCheckFailure,
-		})
-		if err == nil {
-			return store.Outcome{Status: store.Stored, Trace: a.traces[i]}
-		}
-		var there *types.ConditionalCheckFailedException
-		if errors.As(err, &there) {
-			return a.duplicate(ctx, i, there.Item)
-		}
-		if !contended(err) {
-			return a.failed(ctx, i, err)
-		}
-		if err := pause(ctx, tries); err != nil {
-			return a.failed(ctx, i, err)
-		}
+	err := a.putAlone(ctx, a.puts[i])
+	if err == nil {
+		return store.Outcome{Status: store.Stored, Trace: a.traces[i]}
 	}
+	var there *types.ConditionalCheckFailedException
+	if errors.As(err, &there) {
+		return a.duplicate(ctx, i, there.Item)
+	}
+	return a.failed(ctx, i, err)
 }
 
 func (a *appending) duplicate(ctx context.Context, i int, have item) store.Outcome {

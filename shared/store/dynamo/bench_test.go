@@ -29,7 +29,7 @@ func BenchmarkHistory(b *testing.B) {
 	for _, n := range []int{0, 40, 100} {
 		answer := page(b, n)
 		s, err := dynamo.Open(dynamo.NewClient("us-east-1", "", someone{}, canned(answer)),
-			topology.TableNames{topology.VisitorsTable: "visitors", topology.ConfigTable: "config", topology.StatisticsTable: "statistics"}, topology.Workspace)
+			topology.TableNames{topology.VisitorsTable: "visitors", topology.ConfigTable: "config", topology.ReceiptsTable: "receipts", topology.StatisticsTable: "statistics"}, topology.Workspace)
 		if err != nil {
 			b.Fatal(err)
 		}

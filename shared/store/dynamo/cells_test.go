@@ -100,7 +100,7 @@ func BenchmarkRows(b *testing.B) {
 		b.Fatal(err)
 	}
 	s, err := dynamo.Open(dynamo.NewClient("us-east-1", "", someone{}, canned(answer)),
-		topology.TableNames{topology.VisitorsTable: "visitors", topology.ConfigTable: "config", topology.StatisticsTable: "statistics"}, topology.Workspace)
+		topology.TableNames{topology.VisitorsTable: "visitors", topology.ConfigTable: "config", topology.ReceiptsTable: "receipts", topology.StatisticsTable: "statistics"}, topology.Workspace)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -52,7 +52,7 @@ func TestIncompleteEnvironment(t *testing.T) {
 }
 
 func TestPrefixMustBeOne(t *testing.T) {
-	tables := topology.TableNames{topology.VisitorsTable: "v", topology.ConfigTable: "c", topology.StatisticsTable: "s"}
+	tables := topology.TableNames{topology.VisitorsTable: "v", topology.ConfigTable: "c", topology.ReceiptsTable: "r", topology.StatisticsTable: "s"}
 	for _, prefix := range []string{"#", "w", "a#b#", "#a", "a#b"} {
 		if _, err := dynamo.Open(nil, tables, prefix); err == nil {
 			t.Errorf("prefix %q: got no error", prefix)

@@ -24,7 +24,8 @@ import (
 	"wegweiser/shared/tables"
 )
 
-var noon = journey.At(time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC))
+// noon is far ahead: DynamoDB Local removes by its own clock what is expired.
+var noon = journey.At(time.Date(2046, 11, 22, 12, 0, 0, 0, time.UTC))
 
 // meter counts what goes over the wire, and the units that DynamoDB says it
 // took.
@@ -371,6 +372,54 @@ func TestClaimingIsOneWrite(t *testing.T) {
 		calls, units := m.read()
 		if diff := cmp.Diff(map[string]int{"UpdateItem": 1}, calls); diff != "" || units > 1 {
 			t.Errorf("%s: got %.1f write units, want at most 1; calls (-want +got):\n%s", c.name, units, diff)
+		}
+	}
+}
+
+func TestReceiptsAndResultsAreFewCalls(t *testing.T) {
+	s, m := metered(t)
+	ctx := context.Background()
+	receipts := func(n int) (all []store.Receipt) {
+		for i := range n {
+			all = append(all, store.Receipt{ReceiptKey: store.ReceiptKey{Owner: uuid(1), ID: uuid(i)}, Body: make([]byte, 1900), Expires: noon})
+		}
+		return all
+	}
+	message := store.Message{Owner: uuid(1), ID: uuid(2)}
+	results := func(decision string, placements ...string) func() error {
+		return func() error {
+			var all []store.Result
+			for _, p := range placements {
+				all = append(all, store.Result{Placement: p, Decision: decision, Body: make([]byte, 500), Expires: noon.Add(time.Hour)})
+			}
+			_, err := s.PutResults(ctx, noon, message, all)
+			return err
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		call  func() error
+		want  map[string]int
+		units float64
+	}{
+		{"a receipt", func() error { return s.PutReceipts(ctx, receipts(1)) }, map[string]int{"PutItem": 1}, 2},
+		{"receipts of a batch", func() error { return s.PutReceipts(ctx, receipts(100)) }, map[string]int{"PutItem": 100}, 200},
+		{"a receipt read", func() error { _, err := s.Receipt(ctx, receipts(1)[0].ReceiptKey, noon-1); return err }, map[string]int{"GetItem": 1}, 1},
+		{"a result", results("d_1", "a"), map[string]int{"PutItem": 1}, 1},
+		{"its own again", results("d_1", "a"), map[string]int{"PutItem": 1}, 1},
+		{"one too late", results("d_2", "a"), map[string]int{"PutItem": 1}, 1},
+		{"several", results("d_3", "b", "c"), map[string]int{"TransactWriteItems": 1}, 4},
+		{"several too late", results("d_4", "b", "d"), map[string]int{"TransactWriteItems": 1}, 4},
+		{"what is there", func() error { _, err := s.Results(ctx, message, noon); return err }, map[string]int{"Query": 1}, 1},
+	} {
+		m.read()
+		if err := c.call(); err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		calls, units := m.read()
+		t.Logf("%s: %v, %.1f units", c.name, calls, units)
+		if diff := cmp.Diff(c.want, calls); diff != "" || units > c.units {
+			t.Errorf("%s: got %.1f units, want at most %.1f; calls (-want +got):\n%s", c.name, units, c.units, diff)
 		}
 	}
 }

@@ -15,6 +15,12 @@
 //	profile       after every moment    p the profile, n its number
 //	counters      before the profile    p a random version, the counters
 //
+// # Receipts
+//
+//	v       k                            holds
+//	owner   d#id                         b a receipt, x expiry
+//	owner   m#hash(message)#placement    b a result, d its decision, x expiry
+//
 // # Statistics
 //
 //	v              k                   holds
@@ -52,7 +58,8 @@
 // nobody knows, and the call fails rather than count twice.
 //
 // A budget is claimed by one conditional update, which is not asked again where
-// its answer was lost.
+// its answer was lost. Results are put as touchpoints are, several of them in one
+// transaction; the decision that each names tells whose they are.
 //
 // An edit of rows is one transaction. Where it expects a version, the row is
 // read first, and every attribute that was read must still be there with its

@@ -96,6 +96,16 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			t.Fatalf("ChangeCounters: %v", err)
 		}
 	}
+	message := store.Message{Owner: "o", ID: "m"}
+	for i := range each {
+		one := []store.Result{{Placement: fmt.Sprint("one", i), Decision: "d_1"}}
+		two := []store.Result{{Placement: fmt.Sprint("a", i), Decision: "d_1"}, {Placement: fmt.Sprint("b", i), Decision: "d_1"}}
+		for _, results := range [][]store.Result{one, two} {
+			if there, err := s.PutResults(ctx, noon, message, results); err != nil || there != nil {
+				t.Fatalf("PutResults: got %v in the way, %v, want none", there, err)
+			}
+		}
+	}
 	version := store.Absent
 	for i := range each {
 		next := edit("rules", "r", fmt.Sprintf(`{"id":"r","order":%d}`, i), version)

@@ -35,6 +35,7 @@ type Store struct {
 	client     *dynamodb.Client
 	visitors   *string
 	config     *string
+	receipts   *string
 	statistics *string
 	prefix     string
 }
@@ -47,7 +48,7 @@ func Open(client *dynamodb.Client, tables topology.TableNames, prefix string) (*
 	if at := strings.IndexByte(prefix, '#'); prefix != "" && (at < 1 || at != len(prefix)-1) {
 		return nil, fmt.Errorf("the key prefix %q must be empty, or a name and then #, such as %q", prefix, "shop#")
 	}
-	for _, table := range []string{topology.VisitorsTable, topology.ConfigTable, topology.StatisticsTable} {
+	for _, table := range []string{topology.VisitorsTable, topology.ConfigTable, topology.ReceiptsTable, topology.StatisticsTable} {
 		if tables[table] == "" {
 			return nil, fmt.Errorf("the name of the %s table is missing", table)
 		}
@@ -56,6 +57,7 @@ func Open(client *dynamodb.Client, tables topology.TableNames, prefix string) (*
 		client:     client,
 		visitors:   aws.String(tables[topology.VisitorsTable]),
 		config:     aws.String(tables[topology.ConfigTable]),
+		receipts:   aws.String(tables[topology.ReceiptsTable]),
 		statistics: aws.String(tables[topology.StatisticsTable]),
 		prefix:     prefix,
 	}, nil
@@ -187,6 +189,23 @@ func each(n int, do func(i int) error) error {
 func (s *Store) transact(ctx context.Context, items []types.TransactWriteItem) error {
 	for tries := 0; ; tries++ {
 		_, err := s.client.TransactWriteItems(ctx, &dynamodb.TransactWriteItemsInput{TransactItems: items})
+		if !contended(err) {
+			return err
+		}
+		if err := pause(ctx, tries); err != nil {
+			return err
+		}
+	}
+}
+
+// putAlone tries again while transactions have the item.
+func (s *Store) putAlone(ctx context.Context, put *types.Put) error {
+	for tries := 0; ; tries++ {
+		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: put.TableName, Item: put.Item,
+			ConditionExpression: put.ConditionExpression, ExpressionAttributeValues: put.ExpressionAttributeValues,
+			ReturnValuesOnConditionCheckFailure: put.ReturnValuesOnConditionCheckFailure,
+		})
 		if !contended(err) {
 			return err
 		}

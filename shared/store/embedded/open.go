@@ -40,6 +40,8 @@ var (
 	releasesBucket  = []byte("releases")  // number, counting up
 	memosBucket     = []byte("memos")     // name
 	budgetsBucket   = []byte("budgets")   // length of item, item, period
+	receiptsBucket  = []byte("receipts")  // length of owner, owner, id
+	resultsBucket   = []byte("results")   // length of owner, owner, hash of message, placement
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
 )
@@ -165,7 +167,7 @@ func prepare(db *bbolt.DB, path string) error {
 // create makes the buckets that are missing.
 func create(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{
-		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket,
+		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

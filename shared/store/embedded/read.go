@@ -44,7 +44,7 @@ func (s *Store) Touchpoints(ctx context.Context, visitor string, now journey.Mil
 	if err := store.CheckVisitor(visitor); err != nil {
 		return func(yield func(journey.Touchpoint, error) bool) { yield(journey.Touchpoint{}, err) }
 	}
-	return chunks(ctx, s, "read touchpoints", prefix, read)
+	return chunks(ctx, s, "read touchpoints", visitorsBucket, prefix, read)
 }
 
 // All implements store.Visitors.
@@ -71,23 +71,23 @@ func (s *Store) All(ctx context.Context, after string) iter.Seq2[string, error] 
 		}
 		return found, nil, nil
 	}
-	return chunks(ctx, s, attempt, from, read)
+	return chunks(ctx, s, attempt, visitorsBucket, from, read)
 }
 
 // behind returns a key that follows every key of the visitor whose keys start
 // with this one.
 func behind(visitor []byte) []byte { return append(visitor, pack.LastKey...) }
 
-// chunks yields what read finds in the visitors bucket, from one key to the
-// next, each chunk in a transaction of its own.
-func chunks[T any](ctx context.Context, s *Store, attempt string, from []byte,
+// chunks yields what read finds in a bucket, from one key to the next, each
+// chunk in a transaction of its own.
+func chunks[T any](ctx context.Context, s *Store, attempt string, bucket, from []byte,
 	read func(c *bbolt.Cursor, from []byte) (found []T, next []byte, err error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for next := from; ; {
 			var found []T
 			err := s.view(ctx, attempt, func(tx *bbolt.Tx) (err error) {
-				found, next, err = read(tx.Bucket(visitorsBucket).Cursor(), next)
+				found, next, err = read(tx.Bucket(bucket).Cursor(), next)
 				return err
 			})
 			if err != nil {

@@ -10,18 +10,45 @@ import (
 	"wegweiser/shared/store/pack"
 )
 
-// sweepChunk is how many touchpoints are looked at in one go: few enough that
-// other writers hardly wait.
+// sweepChunk is how many things are looked at in one go: few enough that other
+// writers hardly wait.
 const sweepChunk = 2000
 
-// Sweep removes the touchpoints that are expired at now, and returns how many.
-// Reads do not see them in any case: a sweep gives their space back to the
-// file.
+// sweepable is a bucket of things that expire, whose values start with the
+// second of expiry.
+type sweepable struct {
+	bucket []byte
+	has    func(key []byte) bool // whether it is such a thing
+	remove func(tx *bbolt.Tx, key, value []byte) error
+}
+
+func sweepables() []sweepable {
+	every := func([]byte) bool { return true }
+	all := []sweepable{{visitorsBucket, touchpointKey, removeTouchpoint}}
+	for _, bucket := range [][]byte{budgetsBucket, receiptsBucket, resultsBucket} {
+		all = append(all, sweepable{bucket, every, func(tx *bbolt.Tx, key, _ []byte) error { return tx.Bucket(bucket).Delete(key) }})
+	}
+	return all
+}
+
+// Sweep removes what is expired at now, and returns how many touchpoints,
+// budgets, receipts and results that were. Reads do not see them in any case: a
+// sweep gives their space back to the file.
 func (s *Store) Sweep(ctx context.Context, now journey.Millis) (removed int, err error) {
+	for _, what := range sweepables() {
+		gone, err := s.sweep(ctx, what, now)
+		if removed += gone; err != nil {
+			return removed, err
+		}
+	}
+	return removed, nil
+}
+
+func (s *Store) sweep(ctx context.Context, what sweepable, now journey.Millis) (removed int, err error) {
 	for next := []byte{}; next != nil; {
 		var expired [][]byte
 		err := s.view(ctx, "sweep", func(tx *bbolt.Tx) (err error) {
-			expired, next, err = expiredKeys(tx.Bucket(visitorsBucket).Cursor(), next, now)
+			expired, next, err = what.expired(tx.Bucket(what.bucket).Cursor(), next, now)
 			return err
 		})
 		if err != nil {
@@ -32,7 +59,7 @@ func (s *Store) Sweep(ctx context.Context, now journey.Millis) (removed int, err
 		}
 		gone := 0
 		if err := s.commits.submit(ctx, "sweep", func(tx *bbolt.Tx) (err error) {
-			gone, err = remove(tx, expired, now)
+			gone, err = what.removeAll(tx, expired, now)
 			return err
 		}); err != nil {
 			return removed, err
@@ -42,14 +69,14 @@ func (s *Store) Sweep(ctx context.Context, now journey.Millis) (removed int, err
 	return removed, nil
 }
 
-func expiredKeys(c *bbolt.Cursor, from []byte, now journey.Millis) (expired [][]byte, next []byte, err error) {
+func (what *sweepable) expired(c *bbolt.Cursor, from []byte, now journey.Millis) (expired [][]byte, next []byte, err error) {
 	looked := 0
 	for key, value := c.Seek(from); key != nil; key, value = c.Next() {
 		if looked == sweepChunk {
 			return expired, bytes.Clone(key), nil
 		}
 		looked++
-		if !touchpointKey(key) {
+		if !what.has(key) {
 			continue
 		}
 		second, _, err := readSecond(value)
@@ -63,32 +90,39 @@ func expiredKeys(c *bbolt.Cursor, from []byte, now journey.Millis) (expired [][]
 	return expired, nil, nil
 }
 
-// remove deletes those that are still expired: one may have been recorded anew
-// in between.
-func remove(tx *bbolt.Tx, keys [][]byte, now journey.Millis) (gone int, err error) {
-	visitors, recent := tx.Bucket(visitorsBucket), tx.Bucket(recentBucket)
+// removeAll deletes those that are still expired: one may have been recorded
+// anew in between.
+func (what *sweepable) removeAll(tx *bbolt.Tx, keys [][]byte, now journey.Millis) (gone int, err error) {
 	for _, key := range keys {
-		value := visitors.Get(key)
+		value := tx.Bucket(what.bucket).Get(key)
 		if value == nil {
 			continue
 		}
-		have, err := readStored(value)
+		second, _, err := readSecond(value)
 		if err != nil {
 			return 0, err
 		}
-		if !pack.Expired(have.second, now) {
+		if !pack.Expired(second, now) {
 			continue
 		}
-		visitor := key[:1+int(key[0])]
-		if err := recent.Delete(append(bytes.Clone(visitor), have.moment...)); err != nil {
-			return 0, err
-		}
-		if err := visitors.Delete(key); err != nil {
+		if err := what.remove(tx, key, value); err != nil {
 			return 0, err
 		}
 		gone++
 	}
 	return gone, nil
+}
+
+func removeTouchpoint(tx *bbolt.Tx, key, value []byte) error {
+	have, err := readStored(value)
+	if err != nil {
+		return err
+	}
+	visitor := key[:1+int(key[0])]
+	if err := tx.Bucket(recentBucket).Delete(append(bytes.Clone(visitor), have.moment...)); err != nil {
+		return err
+	}
+	return tx.Bucket(visitorsBucket).Delete(key)
 }
 
 func touchpointKey(key []byte) bool {

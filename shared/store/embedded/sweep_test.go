@@ -2,6 +2,7 @@ package embedded_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -9,7 +10,10 @@ import (
 	"go.etcd.io/bbolt"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
+	"wegweiser/shared/store/embedded"
+	"wegweiser/shared/tables"
 )
 
 func TestSweepRemovesWhatIsExpired(t *testing.T) {
@@ -36,10 +40,12 @@ func TestSweepRemovesWhatIsExpired(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	others(t, s, noon.Add(time.Minute))
+	others(t, s, 0)
 	for _, want := range []struct {
 		now     journey.Millis
 		removed int
-	}{{noon.Add(time.Minute) - 1, 0}, {noon.Add(time.Minute), n / 2}, {noon.Add(time.Hour), 0}} {
+	}{{noon.Add(time.Minute) - 1, 0}, {noon.Add(time.Minute), n/2 + 3}, {noon.Add(time.Hour), 0}} {
 		if got, err := s.Sweep(ctx, want.now); err != nil || got != want.removed {
 			t.Errorf("Sweep at %s: got %d, %v, want %d", want.now, got, err, want.removed)
 		}
@@ -52,13 +58,30 @@ func TestSweepRemovesWhatIsExpired(t *testing.T) {
 		t.Fatal(err)
 	}
 	edit(t, folder, func(tx *bbolt.Tx) error {
-		for bucket, want := range map[string]int{"visitors": n/2 + 1, "recent": n / 2 * 4 / 5} {
+		for bucket, want := range map[string]int{"visitors": n/2 + 2, "recent": n / 2 * 4 / 5, "budgets": 1, "receipts": 1, "results": 1} {
 			if got := tx.Bucket([]byte(bucket)).Stats().KeyN; got != want {
 				t.Errorf("%s has %d keys, want %d", bucket, got, want)
 			}
 		}
 		return nil
 	})
+}
+
+// others stores what else expires, one of each, and counters, which do not.
+func others(t *testing.T, s *embedded.Store, expires journey.Millis) {
+	t.Helper()
+	ctx, id := context.Background(), fmt.Sprint(int64(expires))
+	_, result := s.PutResults(ctx, noon, store.Message{Owner: "o", ID: id}, []store.Result{{Placement: "a", Decision: "d", Expires: expires}})
+	_, counters := s.ChangeCounters(ctx, "v0", journey.Counters{}, func(c *rank.Counters) error {
+		return c.Reserve(noon, time.UTC, rank.Claim{Limits: []rank.Limit{{Period: tables.Day, Most: 9}}})
+	})
+	if err := errors.Join(
+		result, counters,
+		s.Claim(ctx, store.Budget{Item: "sofa", Period: id, Limit: 1, Expires: expires}),
+		s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: "o", ID: id}, Expires: expires}}),
+	); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func TestSweepEndsWithItsContext(t *testing.T) {

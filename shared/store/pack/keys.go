@@ -39,6 +39,12 @@ func TouchpointKey(id string) []byte {
 	return append([]byte(TouchpointPrefix), sum[:hashBytes]...)
 }
 
+// MessageHash stands for the id of a message, in as many bytes for each.
+func MessageHash(id string) []byte {
+	sum := sha256.Sum256([]byte(id))
+	return sum[:hashBytes]
+}
+
 // timeBytes hold the milliseconds of a moment: enough up to the year 10889.
 const timeBytes = 6
 

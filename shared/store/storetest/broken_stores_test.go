@@ -18,7 +18,7 @@ type brokenStore struct {
 }
 
 func brokenStores() []brokenStore {
-	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets())
+	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets(), brokenReceipts(), brokenResults())
 }
 
 // answers breaks what History says.

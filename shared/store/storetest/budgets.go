@@ -13,7 +13,7 @@ import (
 
 // budget is that of an item today.
 func budget(item string, limit int64) store.Budget {
-	return store.Budget{Item: item, Period: "2026-11-22", Limit: limit, Expires: noon.Add(48 * time.Hour)}
+	return store.Budget{Item: item, Period: "2046-11-22", Limit: limit, Expires: noon.Add(48 * time.Hour)}
 }
 
 // claims takes n of a budget and expects that many to be left.
@@ -79,10 +79,10 @@ func budgetMembers() []member {
 		{"BudgetsStandAlone", func(c *check) {
 			c.claims(budget("a", 1), 1)
 			tomorrow := budget("a", 1)
-			tomorrow.Period = "2026-11-23"
+			tomorrow.Period = "2046-11-23"
 			life := store.Budget{Item: "a", Period: "life", Limit: 1}
 			long := budget(strings.Repeat("i", journey.MaxIDBytes), 1)
-			for _, b := range []store.Budget{tomorrow, life, budget("b", 1), budget("a2026-11-22", 1), budget("a#", 1), long} {
+			for _, b := range []store.Budget{tomorrow, life, budget("b", 1), budget("a2046-11-22", 1), budget("a#", 1), long} {
 				c.claimed(b, 0)
 				c.claims(b, 1)
 				c.exhausted(b)

@@ -29,6 +29,12 @@ type hooks struct {
 	memo        func(context.Context, string, []byte) error
 	claim       func(context.Context, store.Budget) error
 	unclaim     func(context.Context, store.Budget) error
+	putReceipts func(context.Context, []store.Receipt) error
+	receipt     func(context.Context, store.ReceiptKey, journey.Millis) (store.Receipt, error)
+	receiptsOf  func(context.Context, string, journey.Millis) iter.Seq2[store.Receipt, error]
+	allReceipts func(context.Context, store.ReceiptKey, journey.Millis) iter.Seq2[store.Receipt, error]
+	putResults  func(context.Context, journey.Millis, store.Message, []store.Result) ([]store.Result, error)
+	results     func(context.Context, store.Message, journey.Millis) ([]store.Result, error)
 }
 
 func (h *hooks) History(ctx context.Context, q store.Query) (*journey.History, error) {
@@ -148,4 +154,46 @@ func (h *hooks) Unclaim(ctx context.Context, b store.Budget) error {
 		return h.unclaim(ctx, b)
 	}
 	return h.Store.Unclaim(ctx, b)
+}
+
+func (h *hooks) PutReceipts(ctx context.Context, receipts []store.Receipt) error {
+	if h.putReceipts != nil {
+		return h.putReceipts(ctx, receipts)
+	}
+	return h.Store.PutReceipts(ctx, receipts)
+}
+
+func (h *hooks) Receipt(ctx context.Context, key store.ReceiptKey, now journey.Millis) (store.Receipt, error) {
+	if h.receipt != nil {
+		return h.receipt(ctx, key, now)
+	}
+	return h.Store.Receipt(ctx, key, now)
+}
+
+func (h *hooks) ReceiptsOf(ctx context.Context, owner string, now journey.Millis) iter.Seq2[store.Receipt, error] {
+	if h.receiptsOf != nil {
+		return h.receiptsOf(ctx, owner, now)
+	}
+	return h.Store.ReceiptsOf(ctx, owner, now)
+}
+
+func (h *hooks) AllReceipts(ctx context.Context, after store.ReceiptKey, now journey.Millis) iter.Seq2[store.Receipt, error] {
+	if h.allReceipts != nil {
+		return h.allReceipts(ctx, after, now)
+	}
+	return h.Store.AllReceipts(ctx, after, now)
+}
+
+func (h *hooks) PutResults(ctx context.Context, now journey.Millis, m store.Message, results []store.Result) ([]store.Result, error) {
+	if h.putResults != nil {
+		return h.putResults(ctx, now, m, results)
+	}
+	return h.Store.PutResults(ctx, now, m, results)
+}
+
+func (h *hooks) Results(ctx context.Context, m store.Message, now journey.Millis) ([]store.Result, error) {
+	if h.results != nil {
+		return h.results(ctx, m, now)
+	}
+	return h.Store.Results(ctx, m, now)
 }

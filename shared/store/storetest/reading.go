@@ -218,9 +218,30 @@ func (c *check) ends(ctx context.Context) {
 		"Releases":     func() error { _, err := c.Releases(ctx, 1); return err },
 		"Memos":        func() error { _, err := c.Memos(ctx); return err },
 		"PutMemo":      func() error { return c.PutMemo(ctx, "a", []byte("x")) },
-		"Claim":        func() error { return c.Claim(ctx, budget("a", 1)) },
-		"Unclaim":      func() error { return c.Unclaim(ctx, budget("a", 1)) },
-		"Claimed":      func() error { _, err := c.Claimed(ctx, budget("a", 1)); return err },
+		"PutReceipts":  func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
+		"Receipt":      func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
+		"ReceiptsOf": func() error {
+			return last(func(yield func(error)) {
+				for _, err := range c.ReceiptsOf(ctx, "o", noon) {
+					yield(err)
+				}
+			})
+		},
+		"AllReceipts": func() error {
+			return last(func(yield func(error)) {
+				for _, err := range c.AllReceipts(ctx, store.ReceiptKey{}, noon) {
+					yield(err)
+				}
+			})
+		},
+		"PutResults": func() error {
+			_, err := c.PutResults(ctx, noon, store.Message{Owner: "o", ID: "m"}, []store.Result{result("a", "d")})
+			return err
+		},
+		"Results": func() error { _, err := c.Results(ctx, store.Message{Owner: "o", ID: "m"}, noon); return err },
+		"Claim":   func() error { return c.Claim(ctx, budget("a", 1)) },
+		"Unclaim": func() error { return c.Unclaim(ctx, budget("a", 1)) },
+		"Claimed": func() error { _, err := c.Claimed(ctx, budget("a", 1)); return err },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {

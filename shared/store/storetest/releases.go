@@ -221,6 +221,8 @@ func isolated(a, b *check) {
 	a.publish("", release("s_1", 1))
 	a.takes("v", journey.Counters{}, reserving(claim("", 9)))
 	a.claims(budget("a", 1), 1)
+	a.keeps(receipt("01", "x"))
+	a.puts(store.Message{Owner: "o", ID: "m"}, result("hero", "d_1"))
 
 	b.same("history", b.whole("v"), &journey.History{})
 	b.same("visitors", b.visitors(), []string(nil))
@@ -232,6 +234,9 @@ func isolated(a, b *check) {
 	}
 
 	b.claims(budget("a", 1), 1)
+	b.same("receipts", b.owned("o", noon), []string(nil))
+	b.same("all receipts", b.walk(store.ReceiptKey{}, noon), []store.ReceiptKey(nil))
+	b.results(store.Message{Owner: "o", ID: "m"}, noon)
 	b.add(touch("a", noon), touch("b", noon))
 	b.edit(put("items", "a", "2"))
 	a.sees(a.whole("v"), false, "a", "p")

@@ -1,0 +1,103 @@
+package embedded
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+
+	"go.etcd.io/bbolt"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/pack"
+)
+
+// messageKey starts the keys of a message's results.
+func messageKey(m store.Message) []byte {
+	return append(visitorKey(nil, m.Owner), pack.MessageHash(m.ID)...)
+}
+
+// PutResults implements store.Receipts.
+func (s *Store) PutResults(ctx context.Context, now journey.Millis, m store.Message, results []store.Result) ([]store.Result, error) {
+	const attempt = "put results"
+	if err := store.CheckResults(m, results); err != nil {
+		return nil, fmt.Errorf("%s: %w", attempt, err)
+	}
+	prefix := messageKey(m)
+	values := make([][2][]byte, len(results))
+	for i := range results {
+		r := &results[i]
+		value := append(appendSecond(nil, pack.Second(r.Expires)), byte(len(r.Decision)))
+		values[i] = [2][]byte{append(bytes.Clone(prefix), r.Placement...), append(append(value, r.Decision...), r.Body...)}
+	}
+	put := []store.Result{{Decision: results[0].Decision}}
+	var there []store.Result
+	err := s.commits.submit(ctx, attempt, func(tx *bbolt.Tx) error {
+		there = nil // a transaction may be tried again
+		bucket := tx.Bucket(resultsBucket)
+		for _, v := range values {
+			r, known, err := resultOf(v[0][len(prefix):], bucket.Get(v[0]), now)
+			if err != nil {
+				return err
+			}
+			if known {
+				there = append(there, r)
+			}
+		}
+		if there != nil {
+			there = store.Others(there, put)
+			return nil
+		}
+		for _, v := range values {
+			if err := bucket.Put(v[0], v[1]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return there, nil
+}
+
+// resultOf reads a stored result, and reports whether it is there at now.
+func resultOf(placement, value []byte, now journey.Millis) (r store.Result, there bool, err error) {
+	if value == nil {
+		return r, false, nil
+	}
+	second, rest, err := readSecond(value)
+	if err != nil || pack.Expired(second, now) {
+		return r, false, err
+	}
+	if len(rest) < 1 || len(rest) < 1+int(rest[0]) {
+		return r, false, pack.ErrCorrupt
+	}
+	end := 1 + int(rest[0])
+	return store.Result{
+		Placement: string(placement), Decision: string(rest[1:end]), Body: bytes.Clone(rest[end:]), Expires: journey.Millis(second * 1000),
+	}, true, nil
+}
+
+// Results implements store.Receipts.
+func (s *Store) Results(ctx context.Context, m store.Message, now journey.Millis) (results []store.Result, err error) {
+	const attempt = "read results"
+	if err := store.CheckMessage(m); err != nil {
+		return nil, fmt.Errorf("%s: %w", attempt, err)
+	}
+	prefix := messageKey(m)
+	err = s.view(ctx, attempt, func(tx *bbolt.Tx) error {
+		c := tx.Bucket(resultsBucket).Cursor()
+		for key, value := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, value = c.Next() {
+			r, there, err := resultOf(key[len(prefix):], value, now)
+			if err != nil {
+				return err
+			}
+			if there {
+				results = append(results, r)
+			}
+		}
+		return nil
+	})
+	return results, err
+}
