@@ -2,6 +2,8 @@ package main
 
 import (
 	_ "embed"
+	"slices"
+	"strings"
 
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsapigatewayv2"
@@ -14,8 +16,21 @@ import (
 	"wegweiser/shared/topology"
 )
 
-// pathsOfAPI are those that the console's origin hands on to the API.
-var pathsOfAPI = []string{"/v1/*", "/openapi.json", "/registry.json"}
+// pathsOfAPI returns those that the console's origin hands on to the API: what
+// stands alone as it is, and all that shares a first segment by that.
+func pathsOfAPI() []string {
+	var paths []string
+	for _, r := range topology.Routes() {
+		first, _, more := strings.Cut(r.Path[1:], "/")
+		path := "/" + first
+		if more {
+			path += "/*"
+		}
+		paths = append(paths, path)
+	}
+	slices.Sort(paths)
+	return slices.Compact(paths)
+}
 
 //go:embed console.js
 var consolePaths string
@@ -38,7 +53,7 @@ func newConsole(scope constructs.Construct, s settings, api awsapigatewayv2.Http
 		RemovalPolicy:     awscdk.RemovalPolicy_RETAIN,
 	})
 	behaviors, calls := map[string]*awscloudfront.BehaviorOptions{}, apiBehavior(stack, api)
-	for _, path := range pathsOfAPI {
+	for _, path := range pathsOfAPI() {
 		behaviors[path] = calls
 	}
 	distribution := awscloudfront.NewDistribution(stack, jsii.String("Distribution"), &awscloudfront.DistributionProps{
