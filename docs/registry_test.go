@@ -95,6 +95,8 @@ type vocabulary struct {
 	Channels    []string `json:"channels"` // social.* stands for every network
 	Milestones  []string `json:"milestones"`
 	Standings   []string `json:"standings"`
+	// What people call touchpoints and channels.
+	Labels map[string]text `json:"labels"`
 }
 
 type conditions struct {
@@ -135,8 +137,15 @@ func theRegistry(t *testing.T) *registry {
 			Channels:    append(journey.Channels(), "social.*"),
 			Milestones:  journey.Milestones(),
 			Standings:   phase.Standings(),
+			Labels:      map[string]text{},
 		},
 		Conditions: conditions{Operators: map[string][]string{}},
+	}
+	for _, name := range journey.Types() {
+		r.Vocabulary.Labels[name] = g.of("", "touchpoints", name).Label
+	}
+	for _, name := range journey.Channels() {
+		r.Vocabulary.Labels[name] = g.of("", "channels", name).Label
 	}
 	for _, name := range tables.Tables() {
 		found, ok := tables.Find(name)

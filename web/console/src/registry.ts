@@ -58,7 +58,7 @@ export interface Registry {
   tables: TableInfo[]
   settings: Column[]
   types: Record<string, { doc: Text; list: boolean }>
-  vocabulary: { touchpoints: string[]; channels: string[]; milestones: string[]; standings: string[] }
+  vocabulary: { touchpoints: string[]; channels: string[]; milestones: string[]; standings: string[]; labels: Record<string, Text> }
   conditions: {
     fields: ConditionField[]
     functions: ConditionFunction[]

@@ -1,14 +1,11 @@
 import { registry } from '../registry'
 import { words } from '../words'
+import { language } from './preferences'
 
-/** What people call a touchpoint type. */
-export function touchpointName(type: string): string {
-  return words.value.touchpoints.types[type] ?? spaced(type)
-}
-
-/** What people call a channel; social.instagram is Instagram. */
-export function channelName(channel: string): string {
-  return words.value.touchpoints.channels[channel] ?? spaced(channel.replace(/^social\./, ''))
+/** What people call a touchpoint type, or a channel; social.instagram is Instagram. */
+export function nameOf(name: string): string {
+  const known = language.value === 'de' ? registry.vocabulary.labels[name]?.de : words.value.names[name]
+  return known ?? spaced(name.replace(/^social\./, ''))
 }
 
 function spaced(name: string): string {

@@ -1,5 +1,5 @@
 import type { Words } from '.'
-import { common, phases, shell, ui } from './de/shell'
+import { common, names, phases, shell, ui } from './de/shell'
 import { changes } from './de/changes'
 import { diff } from './de/diff'
 import { dryrun } from './de/dryrun'
@@ -8,7 +8,6 @@ import { history } from './de/history'
 import { journeys } from './de/journeys'
 import { overview } from './de/overview'
 import { tables } from './de/tables'
-import { touchpoints } from './de/touchpoints'
 import { visitor } from './de/visitor'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
@@ -25,6 +24,6 @@ export const de: Words = {
   history,
   tables,
   journeys,
-  touchpoints,
+  names,
   visitor,
 }

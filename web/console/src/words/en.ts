@@ -1,4 +1,4 @@
-import { common, phases, shell, ui } from './en/shell'
+import { common, names, phases, shell, ui } from './en/shell'
 import { changes } from './en/changes'
 import { diff } from './en/diff'
 import { dryrun } from './en/dryrun'
@@ -7,7 +7,6 @@ import { history } from './en/history'
 import { journeys } from './en/journeys'
 import { overview } from './en/overview'
 import { tables } from './en/tables'
-import { touchpoints } from './en/touchpoints'
 import { visitor } from './en/visitor'
 
 // One line a page: each page's words are a file of their own in en/ and de/.
@@ -24,6 +23,6 @@ export const en = {
   history,
   tables,
   journeys,
-  touchpoints,
+  names,
   visitor,
 }

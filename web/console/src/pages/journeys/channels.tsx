@@ -1,5 +1,5 @@
 import type { JourneyMap } from '../../api/journeymap'
-import { channelName } from '../../state/vocabulary'
+import { nameOf } from '../../state/vocabulary'
 import { PhaseBadge } from '../../ui/badge'
 import { formatNumber, formatPercent, words } from '../../words'
 
@@ -26,7 +26,7 @@ export function Channels({ map }: { map: JourneyMap }) {
             <tbody>
               {rows.map(({ channel, counts }) => (
                 <tr key={channel}>
-                  <th scope="row">{channelName(channel)}</th>
+                  <th scope="row">{nameOf(channel)}</th>
                   {phases.map((phase) => <Cell key={phase} n={counts.get(phase) ?? 0} of={totals.get(phase) ?? 0} />)}
                 </tr>
               ))}

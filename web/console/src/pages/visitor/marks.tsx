@@ -2,7 +2,7 @@ import { useRef, useState } from 'preact/hooks'
 import type { Step, StepTouchpoint } from '../../api/journey'
 import { registry } from '../../registry'
 import { phaseName } from '../../state/phases'
-import { channelName, touchpointName } from '../../state/vocabulary'
+import { nameOf } from '../../state/vocabulary'
 import { formatDateTime, words } from '../../words'
 
 interface MarksProps {
@@ -83,6 +83,6 @@ function marksOf(steps: readonly Step[], places: readonly number[], channels: re
 }
 
 function said({ step, channel, touchpoints }: Mark): string {
-  const what = touchpoints.map((one) => touchpointName(one.type) + (one.item ? ` (${one.item})` : '')).join(', ')
-  return words.value.visitor.mark(what, channelName(channel), formatDateTime(step.at), phaseName(step.phase))
+  const what = touchpoints.map((one) => nameOf(one.type) + (one.item ? ` (${one.item})` : '')).join(', ')
+  return words.value.visitor.mark(what, nameOf(channel), formatDateTime(step.at), phaseName(step.phase))
 }

@@ -1,4 +1,4 @@
-import { touchpointName, touchpointTypes } from '../../state/vocabulary'
+import { nameOf, touchpointTypes } from '../../state/vocabulary'
 import { Button } from '../../ui/button'
 import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
@@ -21,7 +21,7 @@ export function Pretend({ touchpoints, onChange }: PretendProps) {
       {touchpoints.length === 0 && <p class="small quiet">{w.pretendedNone}</p>}
       {touchpoints.map((one, i) => (
         <div key={i} class="fields" role="group" aria-label={w.touchpoint(i + 1)}>
-          <Choice label={w.what} value={one.type} options={touchpointTypes()} name={touchpointName} onChange={(type) => set(i, { type })} />
+          <Choice label={w.what} value={one.type} options={touchpointTypes()} name={nameOf} onChange={(type) => set(i, { type })} />
           <ChannelField label={w.by} value={one.channel} onInput={(channel) => set(i, { channel })} />
           <TextField label={w.item} value={one.item} placeholder="sofa-3" onInput={(item) => set(i, { item })} />
           <Field label={w.ago}>

@@ -1,5 +1,5 @@
 import { useId } from 'preact/hooks'
-import { channelName, channels } from '../../state/vocabulary'
+import { channels, nameOf } from '../../state/vocabulary'
 import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
 import { words } from '../../words'
@@ -73,7 +73,7 @@ export function ChannelField({ label, value, onInput }: { label: string; value: 
     <>
       <TextField label={label} value={value} list={id} onInput={onInput} />
       <datalist id={id}>
-        {channels().map((one) => <option key={one} value={one}>{channelName(one)}</option>)}
+        {channels().map((one) => <option key={one} value={one}>{nameOf(one)}</option>)}
       </datalist>
     </>
   )

@@ -1,6 +1,6 @@
 import type { Journey, PhaseState, Step } from '../../api/journey'
 import { phaseName, phases } from '../../state/phases'
-import { touchpointName } from '../../state/vocabulary'
+import { nameOf } from '../../state/vocabulary'
 import { PhaseBadge, phaseColour } from '../../ui/badge'
 import { Bar } from '../../ui/bar'
 import { Notice } from '../../ui/notice'
@@ -73,7 +73,7 @@ export function Evidence({ phase, steps, place }: { phase: PhaseState; steps: re
           return (
             <li key={one.touchpoint ?? ''}>
               <span class="what">
-                {one.type ? touchpointName(one.type) : w.otherEvidence}
+                {one.type ? nameOf(one.type) : w.otherEvidence}
                 {item && <code>{item}</code>}
                 {at && <a class="small" href={placeHref({ ...place, at })}>{formatDateTime(at)}</a>}
               </span>
@@ -101,7 +101,7 @@ export function WouldChange({ journey, place }: { journey: Journey; place: Place
           <ul role="list" class="row">
             {journey.would_change.filter((one) => one.to === to).map((one) => (
               <li key={one.type}>
-                <a class="badge info" href={placeHref({ ...place, tab: 'tryout', pretend: one.type })} title={w.tryIt}>{touchpointName(one.type)}</a>
+                <a class="badge info" href={placeHref({ ...place, tab: 'tryout', pretend: one.type })} title={w.tryIt}>{nameOf(one.type)}</a>
               </li>
             ))}
           </ul>

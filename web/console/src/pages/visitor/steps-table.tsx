@@ -1,5 +1,5 @@
 import type { Step, StepTouchpoint } from '../../api/journey'
-import { channelName, touchpointName } from '../../state/vocabulary'
+import { nameOf } from '../../state/vocabulary'
 import { PhaseBadge } from '../../ui/badge'
 import { Table } from '../../ui/table'
 import { formatDateTime, formatPercent, words } from '../../words'
@@ -28,9 +28,9 @@ export function StepsTable({ steps, place }: { steps: readonly Step[]; place: Pl
           },
           {
             name: 'type', title: w.columns.type, sort: (row) => row.type,
-            cell: (row) => <>{touchpointName(row.type)} <code class="quiet">{row.type}</code></>,
+            cell: (row) => <>{nameOf(row.type)} <code class="quiet">{row.type}</code></>,
           },
-          { name: 'channel', title: w.columns.channel, sort: (row) => row.channel, cell: (row) => channelName(row.channel) },
+          { name: 'channel', title: w.columns.channel, sort: (row) => row.channel, cell: (row) => nameOf(row.channel) },
           { name: 'item', title: w.columns.item, sort: (row) => row.item ?? '', cell: (row) => row.item && <code>{row.item}</code> },
           { name: 'phase', title: w.columns.phase, cell: (row) => <PhaseBadge phase={row.step.phase} /> },
           {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Journey, Step } from '../../api/journey'
 import { phases } from '../../state/phases'
-import { channelName } from '../../state/vocabulary'
+import { nameOf } from '../../state/vocabulary'
 import { phaseColour } from '../../ui/badge'
 import { formatDate, formatDateTime, words } from '../../words'
 import { momentAt, placeOf, scoreArea, spread, stretches, timeScale, type TimeScale } from './geometry'
@@ -90,7 +90,7 @@ function LaneNames({ channels, width }: { channels: readonly string[]; width: nu
     <svg class="lane-names" width={width} height={lanes + channels.length * lane} aria-hidden="true">
       <text y={band / 2 + 4}>{w.phaseRow}</text>
       <text y={band + gap + 14}>{w.scores}</text>
-      {channels.map((channel, i) => <text key={channel} y={laneAt(i) + 4}>{fitted(channelName(channel), width - 8)}</text>)}
+      {channels.map((channel, i) => <text key={channel} y={laneAt(i) + 4}>{fitted(nameOf(channel), width - 8)}</text>)}
     </svg>
   )
 }

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks'
-import { channelName, channels } from '../../state/vocabulary'
+import { channels, nameOf } from '../../state/vocabulary'
 import { Field } from '../field'
 import { Select } from '../select'
 import { formatNumber, words } from '../../words'
@@ -106,7 +106,7 @@ function More({ form, set, placements, fault }: MoreProps) {
           <Select
             label={w.channel}
             value={form.channel}
-            options={[{ value: '', label: w.channelAny }, ...channels().map((value) => ({ value, label: channelName(value) }))]}
+            options={[{ value: '', label: w.channelAny }, ...channels().map((value) => ({ value, label: nameOf(value) }))]}
             onChange={(channel) => set({ channel })}
           />
           <Field label={w.locale} help={w.localeExample}>

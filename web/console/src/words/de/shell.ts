@@ -75,3 +75,6 @@ export const phases: Words['phases'] = {
   retention: 'Bindung',
   advocacy: 'Weiterempfehlung',
 }
+
+// The German names come with the registry.
+export const names: Words['names'] = {}

@@ -76,3 +76,6 @@ export const phases = {
   retention: 'Retention',
   advocacy: 'Advocacy',
 }
+
+/** Touchpoints and channels whose names are not written as they are spelled. */
+export const names: Record<string, string> = { ar_view: 'AR view', email: 'E-mail', tv: 'TV' }
