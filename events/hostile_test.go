@@ -54,6 +54,8 @@ func TestHostileTextStaysText(t *testing.T) {
 		{"POST", "/v1/decisions", `{"visitor":"v_1","at":X}`},
 		{"POST", "/v1/decisions", `{"visitor":"v_1","when":X}`},
 		{"POST", "/v1/decisions", `{"visitor":"v_1",X:1}`},
+		{"POST", "/ofrep/v1/evaluate/flags", `{"context":{"targetingKey":X,"channel":X,"consent":X}}`},
+		{"POST", "/ofrep/v1/evaluate/flags/slot:home-hero", `{"context":{"targetingKey":"v_1",X:{X:[X]}}}`},
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":X,"visitor":"v_1","type":"search","channel":"web","at":"2026-11-22T09:00:00Z"}]}`},
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":"e","visitor":"v_1","type":X,"channel":X,"at":X}]}`},
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":"e_p","visitor":"v_1","type":"search","channel":"web","at":"2026-11-22T09:00:00Z","item":X,"category":X,"campaign":X,"source":X,"props":{X:X}}]}`},

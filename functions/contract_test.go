@@ -91,6 +91,14 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	}
 	decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":"v_2","placements":["home-hero"],
 		"touchpoints":[{"id":"e_4","type":"purchase","channel":"web","at":%q},{"id":"e_5","type":"page_view","channel":"web","at":%[1]q}]}`, ago(0))}, 200)
+	flags := request{method: "POST", path: "/ofrep/v1/evaluate/flags", key: secretKey, body: `{"context":{"targetingKey":"v_1"}}`}
+	if all, _ := decide.call(t, flags, 200)["flags"].([]any); len(all) != 2 {
+		t.Errorf("got the flags %v, want the phase and a placement", all)
+	}
+	flags.path += "/slot:home-hero"
+	if got := decide.call(t, flags, 200)["variant"]; got != "checkout-help" {
+		t.Errorf("got variant %v, want checkout-help", got)
+	}
 	journey := decide.call(t, request{method: "GET", path: "/v1/visitors/v_2/journey", key: secretKey}, 200)
 	if got := dig(journey, "phase", "standing"); got != "active" {
 		t.Errorf("got standing %v of a customer, want active", got)

@@ -76,7 +76,7 @@ func (g *Gateway) evaluate(ctx context.Context, c *call, in EvaluationRequest) (
 	key := c.variables["key"]
 	placement, slot := strings.CutPrefix(key, slotPrefix)
 	if !slot && key != phaseFlag {
-		return nil, flagNotFound()
+		return nil, flagNotFound("there is no such flag: the flags are " + phaseFlag + " and, for each placement, " + slotPrefix + " and its name")
 	}
 	request, err := in.decision(c.caller)
 	if err != nil {
@@ -86,12 +86,13 @@ func (g *Gateway) evaluate(ctx context.Context, c *call, in EvaluationRequest) (
 		request.Placements = []string{placement}
 	}
 	decision, err := g.decide(ctx, c, request)
-	switch {
-	case err != nil && asProblem(err).Code == "unknown_placement":
-		return nil, flagNotFound()
-	case err != nil:
+	if err != nil {
+		if p := asProblem(err); p.Code == "unknown_placement" {
+			return nil, flagNotFound("what follows " + slotPrefix + " " + p.Errors[0].Message)
+		}
 		return nil, err
-	case slot:
+	}
+	if slot {
 		return ofSlot(placement, decision), nil
 	}
 	return ofPhase(decision), nil
@@ -116,9 +117,8 @@ func (g *Gateway) evaluateAll(ctx context.Context, c *call, in EvaluationRequest
 	return all, nil
 }
 
-func flagNotFound() *Problem {
-	return problemf(http.StatusNotFound, "flag_not_found",
-		"there is no such flag: the flags are %s and, for each placement, %s and its name", phaseFlag, slotPrefix)
+func flagNotFound(detail string) *Problem {
+	return problem(http.StatusNotFound, "flag_not_found", detail)
 }
 
 // decision is what a context asks for.
