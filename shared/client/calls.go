@@ -50,6 +50,12 @@ func (c *Client) Decide(ctx context.Context, caller personalize.Caller, in perso
 	return out, nil
 }
 
+// Feedback is POST /v1/feedback.
+func (c *Client) Feedback(ctx context.Context, caller personalize.Caller, in personalize.FeedbackRequest) (out personalize.FeedbackResult, err error) {
+	_, err = c.send(ctx, request{method: http.MethodPost, path: "/v1/feedback", key: c.key(caller), header: headers(caller), body: in}, &out)
+	return out, err
+}
+
 // Journey is GET /v1/visitors/{id}/journey.
 func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error) {
 	steps := ""

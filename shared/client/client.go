@@ -137,7 +137,7 @@ func (c *Client) once(ctx context.Context, r request, body []byte, out any) (htt
 		return nil, &personalize.Error{Kind: personalize.Unavailable, Code: "unreachable", Message: c.base + " does not answer", Err: err}
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
+	answer, err := readAnswer(response)
 	if err != nil {
 		return response.Header, &personalize.Error{Kind: personalize.Unavailable, Code: "unreachable", Message: "the answer of " + c.base + " broke off", Err: err}
 	}
@@ -148,6 +148,10 @@ func (c *Client) once(ctx context.Context, r request, body []byte, out any) (htt
 		return response.Header, &personalize.Error{Code: "bad_answer", Message: c.base + " does not answer as Wegweiser does", Err: err}
 	}
 	return response.Header, nil
+}
+
+func readAnswer(response *http.Response) ([]byte, error) {
+	return io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 }
 
 // refusalOf reads a problem document. What is none, of a proxy for instance,
@@ -177,8 +181,12 @@ func kindOf(status int) personalize.Kind {
 	switch status {
 	case http.StatusUnprocessableEntity:
 		return personalize.Invalid
-	case http.StatusUnauthorized, http.StatusForbidden:
+	case http.StatusUnauthorized:
+		return personalize.Unproven
+	case http.StatusForbidden:
 		return personalize.Forbidden
+	case http.StatusGone:
+		return personalize.Gone
 	case http.StatusNotFound:
 		return personalize.Missing
 	case http.StatusPreconditionFailed:

@@ -39,7 +39,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	}
 	t.Cleanup(func() { s.Close() })
 	clock := func() time.Time { return time.Date(2026, 11, 22, 10, 0, 0, 0, time.UTC) }
-	service := personalize.New(s, &personalize.Options{Clock: clock, Parse: parse.Parse, Deadline: time.Minute})
+	service := personalize.New(s, &personalize.Options{Clock: clock, Parse: parse.Parse, Deadline: time.Minute, TokenSecrets: [][]byte{[]byte("t")}})
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -164,6 +164,50 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 	}
 }
 
+// What becomes of an item is told in process and over HTTP alike, and counts
+// once however it was told.
+func TestFeedbackOfAClient(t *testing.T) {
+	direct, remote := both(t)
+	ctx := t.Context()
+	rows := personalize.ConfigEdits{}
+	for table, row := range map[string]string{
+		"items":      `{"id":"sofa","kind":"offer","url":"https://shop.example/sofa"}`,
+		"placements": `{"id":"hero","kind":"offer","fallback":"sofa"}`,
+	} {
+		rows.Rows = append(rows.Rows, personalize.ConfigEdit{Table: table, Row: json.RawMessage(row)})
+	}
+	if _, err := remote.EditConfig(ctx, admin, rows); err != nil {
+		t.Fatal(err)
+	}
+	before, err := remote.ConfigSnapshots(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := remote.PublishConfig(ctx, admin, before.Live, personalize.PublishRequest{}); err != nil {
+		t.Fatal(err)
+	}
+	decided, err := remote.Decide(ctx, secret, personalize.DecideRequest{Visitor: "v", Placements: []string{"hero"}, Context: map[string]any{"channel": "email"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := decided.Placements["hero"].Items[0].Token
+	for i, s := range []gateway.Service{remote, direct, remote} {
+		got, err := s.Feedback(ctx, secret, personalize.FeedbackRequest{Token: token, Type: "click"})
+		if err != nil || got.Duplicate != (i > 0) {
+			t.Errorf("call %d: got %+v, %v, want duplicate %v", i, got, err, i > 0)
+		}
+	}
+	remote.Opened(ctx, token, personalize.Fetch{Agent: "YahooMailProxy"})
+	if got, err := direct.Feedback(ctx, secret, personalize.FeedbackRequest{Token: token, Type: "impression"}); err != nil || !got.Duplicate {
+		t.Errorf("after the pixel: got %+v, %v, want a duplicate", got, err)
+	}
+	for _, fetch := range []personalize.Fetch{{Agent: "x"}, {Head: true, GPC: true}} {
+		if got, err := remote.Clicked(ctx, token, fetch); err != nil || got != "https://shop.example/sofa" {
+			t.Errorf("%+v: got %q, %v, want the item's address", fetch, got, err)
+		}
+	}
+}
+
 func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 	direct, remote := both(t)
 	ctx := t.Context()
@@ -174,6 +218,14 @@ func TestErrorsComeBackAsTheyLeft(t *testing.T) {
 		},
 		"AllRefused": func(s gateway.Service) error {
 			_, err := s.Collect(ctx, secret, personalize.CollectRequest{Touchpoints: []json.RawMessage{touchpoint("e1", "v", "Bad Type")}})
+			return err
+		},
+		"ForgedToken": func(s gateway.Service) error {
+			_, err := s.Feedback(ctx, secret, personalize.FeedbackRequest{Token: "v1.x.y.z", Type: "click"})
+			return err
+		},
+		"NoSuchLink": func(s gateway.Service) error {
+			_, err := s.Clicked(ctx, "https://evil.example/?a b", personalize.Fetch{Agent: "x", Prefetch: true})
 			return err
 		},
 		"Missing": func(s gateway.Service) error { _, err := s.ConfigRows(ctx, "nothing"); return err },

@@ -121,13 +121,19 @@ func (s *schemas) operation(route *served) (*huma.Operation, error) {
 			Content:  map[string]*huma.MediaType{"application/json": {Schema: s.of(route.in), Example: example}},
 		}
 	}
-	example, err := exampleOf(route.answer)
-	if err != nil {
-		return nil, fmt.Errorf("the example of the answer: %w", err)
-	}
-	operation.Responses[strconv.Itoa(route.status)] = &huma.Response{
-		Description: http.StatusText(route.status),
-		Content:     map[string]*huma.MediaType{"application/json": {Schema: s.of(route.out), Example: example}},
+	success := &huma.Response{Description: http.StatusText(route.status)}
+	operation.Responses[strconv.Itoa(route.status)] = success
+	switch {
+	case route.out != nil:
+		example, err := exampleOf(route.answer)
+		if err != nil {
+			return nil, fmt.Errorf("the example of the answer: %w", err)
+		}
+		success.Content = map[string]*huma.MediaType{"application/json": {Schema: s.of(route.out), Example: example}}
+	case route.media != "":
+		success.Content = map[string]*huma.MediaType{route.media: {}}
+	default:
+		success.Headers = map[string]*huma.Param{"Location": {Schema: &huma.Schema{Type: huma.TypeString, Format: "uri-reference"}}}
 	}
 	if route.csv {
 		operation.Responses[strconv.Itoa(route.status)].Content["text/csv"] = &huma.MediaType{Schema: &huma.Schema{Type: huma.TypeString}}

@@ -122,6 +122,9 @@ func appendItem(b []byte, item *snapshot.Item) ([]byte, error) {
 		return nil, err
 	}
 	b = append(append(b, `,"content":`...), content...)
+	if item.Token != "" {
+		b = appendText(append(b, `,"token":`...), item.Token)
+	}
 	return append(b, '}'), nil
 }
 

@@ -75,7 +75,7 @@ func drawDecision(t *rapid.T) *personalize.Decision {
 			Reason: rapid.SampledFrom([]snapshot.Reason{"", snapshot.NoRule}).Draw(t, "reason"),
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "items") {
-			p.Items = append(p.Items, snapshot.Item{ID: text.Draw(t, "id"), Kind: text.Draw(t, "kind"), URL: text.Draw(t, "url")})
+			p.Items = append(p.Items, snapshot.Item{ID: text.Draw(t, "id"), Kind: text.Draw(t, "kind"), URL: text.Draw(t, "url"), Token: text.Draw(t, "token")})
 		}
 		d.Placements[name] = p
 	}

@@ -13,6 +13,7 @@ import (
 // call is one authorised request, as a handler sees it.
 type call struct {
 	caller    personalize.Caller
+	method    string
 	variables map[string]string // of the path
 	query     query
 	request   http.Header
@@ -23,7 +24,7 @@ type call struct {
 // operation is what a route does.
 type operation struct {
 	description
-	in, out reflect.Type // in is nil where no body is read
+	in, out reflect.Type // in is nil where no body is read, out where none is written as JSON
 	run     func(ctx context.Context, c *call, body []byte) (any, error)
 	err     error // of making it
 }
@@ -44,6 +45,9 @@ type description struct {
 	anonymous bool
 	// tagged: the answer has an ETag, and is 304 to those who have it already.
 	tagged bool
+	// media is the type of an answer that is not JSON; none where there is only
+	// a way on.
+	media string
 	// ofrep: a refusal is one of OFREP too.
 	ofrep bool
 	// request and answer are examples, as JSON.
@@ -74,6 +78,15 @@ func reads[Out any](handle func(context.Context, *call) (Out, error), d descript
 	return operation{
 		description: d, out: reflect.TypeFor[Out](),
 		run: func(ctx context.Context, c *call, _ []byte) (any, error) { return handle(ctx, c) },
+	}
+}
+
+// shows makes an operation of a handler that browsers and mail programs call
+// by an address in a page or a mail, and whose answer is an image or a way on.
+func shows(handle func(context.Context, *call) (any, error), d description) operation {
+	return operation{
+		description: d,
+		run:         func(ctx context.Context, c *call, _ []byte) (any, error) { return handle(ctx, c) },
 	}
 }
 

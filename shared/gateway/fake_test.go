@@ -29,6 +29,29 @@ type fake struct {
 	put        func(table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
 	journeyMap func(measure.Request) (*measure.JourneyMap, error)
 	remove     func(table, id, version string) (*personalize.RowEdited, error)
+	feedback   func(personalize.Caller, personalize.FeedbackRequest) (personalize.FeedbackResult, error)
+	opened     func(token string, fetch personalize.Fetch)
+	clicked    func(token string, fetch personalize.Fetch) (string, error)
+}
+
+func (f *fake) Feedback(_ context.Context, c personalize.Caller, r personalize.FeedbackRequest) (personalize.FeedbackResult, error) {
+	if f.feedback == nil {
+		return personalize.FeedbackResult{}, nil
+	}
+	return f.feedback(c, r)
+}
+
+func (f *fake) Opened(_ context.Context, token string, fetch personalize.Fetch) {
+	if f.opened != nil {
+		f.opened(token, fetch)
+	}
+}
+
+func (f *fake) Clicked(_ context.Context, token string, fetch personalize.Fetch) (string, error) {
+	if f.clicked == nil {
+		return "https://shop.example/sofa", nil
+	}
+	return f.clicked(token, fetch)
 }
 
 func (f *fake) Collect(_ context.Context, c personalize.Caller, r personalize.CollectRequest) (personalize.CollectResult, error) {

@@ -175,29 +175,33 @@ func (g *Gateway) serve(x *exchange) {
 		g.write(x, http.StatusNotModified, nil)
 		return
 	}
-	contentType := "application/json"
-	if _, ok := out.(csvText); ok {
-		contentType = csvType
+	g.send(x, route.status, out)
+}
+
+// send writes an answer.
+func (g *Gateway) send(x *exchange, status int, out any) {
+	switch out := out.(type) {
+	case wayOn:
+		x.w.Header().Set("Location", string(out))
+		g.write(x, status, nil)
+	case gif:
+		x.w.Header().Set("Content-Type", gifType)
+		x.w.Header().Set("Content-Length", strconv.Itoa(len(out)))
+		g.write(x, status, []byte(out))
+	case csvText:
+		g.respond(x, status, csvType, out)
+	default:
+		g.respond(x, status, "application/json", out)
 	}
-	g.respond(x, route.status, contentType, out)
 }
 
 // run authorises the request, reads it and hands it to its handler.
 func (g *Gateway) run(x *exchange, route *served, variables map[string]string) (any, error) {
-	query, p := readQuery(x.r.URL.RawQuery)
+	query, caller, p := g.admit(x, route)
 	if p != nil {
 		return nil, p
 	}
-	caller, p := g.authorise(x.r, query, route.Keys)
-	if p != nil {
-		return nil, p
-	}
-	if route.Keys != topology.Nobody {
-		if p := query.check(route.parameters); p != nil {
-			return nil, p
-		}
-	}
-	c := &call{caller: caller, variables: variables, query: query, request: x.r.Header, answer: x.w.Header(), now: g.clock()}
+	c := &call{caller: caller, method: x.r.Method, variables: variables, query: query, request: x.r.Header, answer: x.w.Header(), now: g.clock()}
 	if p := g.identify(x.r, c, route.anonymous); p != nil {
 		return nil, p
 	}
@@ -208,6 +212,23 @@ func (g *Gateway) run(x *exchange, route *served, variables map[string]string) (
 		}
 	}
 	return route.run(x.r.Context(), c, body)
+}
+
+// admit lets a caller in. Open routes read no query: what others have hung on
+// to their addresses is nobody's fault.
+func (g *Gateway) admit(x *exchange, route *served) (query, personalize.Caller, *Problem) {
+	if route.Keys == topology.Nobody {
+		return nil, personalize.Caller{}, nil
+	}
+	query, p := readQuery(x.r.URL.RawQuery)
+	if p != nil {
+		return nil, personalize.Caller{}, p
+	}
+	caller, p := g.authorise(x.r, query, route.Keys)
+	if p != nil {
+		return nil, personalize.Caller{}, p
+	}
+	return query, caller, query.check(route.parameters)
 }
 
 // identify fills in what the request says about who looks at the page: the

@@ -156,6 +156,9 @@ func TestExamplesFitTheirTypes(t *testing.T) {
 				t.Errorf("%s: got %v from the example of the request", route, p)
 			}
 		}
+		if operation.out == nil {
+			continue
+		}
 		into := reflect.New(operation.out)
 		decoder := json.NewDecoder(strings.NewReader(strings.ReplaceAll(operation.answer, `"content":{"title":"Sofa richtig messen"}`, `"content":{}`)))
 		decoder.DisallowUnknownFields()

@@ -95,6 +95,10 @@ func statusOf(kind personalize.Kind) int {
 		return http.StatusPreconditionFailed
 	case personalize.Unavailable:
 		return http.StatusServiceUnavailable
+	case personalize.Unproven:
+		return http.StatusUnauthorized
+	case personalize.Gone:
+		return http.StatusGone
 	}
 	return http.StatusInternalServerError
 }

@@ -61,7 +61,7 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 		h.log = slog.New(slog.DiscardHandler)
 	}
 	h.Service = &measure.Service{Service: personalize.New(&telling{s, h.changed}, &personalize.Options{
-		Clock: h.clock, HashKey: secrets.HashKey, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
+		Clock: h.clock, HashKey: secrets.HashKey, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
 	})}
 	if err := h.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start the service: %w", err)

@@ -32,6 +32,7 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	d.load(ctx)
 	decision := d.answer(started)
 	decision.Decision = s.decisionID(d.visitor, d.now)
+	d.sign(decision)
 	return decision, nil
 }
 
@@ -51,6 +52,7 @@ type deciding struct {
 	batch   *batch
 
 	withheld snapshot.Reason
+	mayKeep  bool  // what becomes of the answer
 	fault    error // of the store
 	history  *journey.History
 	outcomes []store.Outcome
@@ -146,6 +148,7 @@ func unknownPlacement(s *snapshot.Snapshot, index int, name string) error {
 // call itself settles consent. A history that may not decide is not read.
 func (d *deciding) load(ctx context.Context) {
 	g, settled := fromRequest(d.caller, d.request.Consent)
+	d.mayKeep = settled && g.record
 	if settled && !g.personal {
 		d.withhold(g)
 		d.record(ctx)
@@ -177,6 +180,7 @@ func (d *deciding) load(ctx context.Context) {
 }
 
 func (d *deciding) withhold(g grant) {
+	d.mayKeep = g.record
 	if !g.record {
 		d.batch.refuse(func(string) bool { return true })
 	}
@@ -282,6 +286,26 @@ func (d *deciding) answer(started time.Time) *Decision {
 		decision.Touchpoints = d.batch.result(d.outcomes)
 	}
 	return decision
+}
+
+// sign gives each item the token by which feedback names it, where feedback
+// could be kept: not in what is hypothetical, nor without consent, nor where
+// nobody knows of it.
+func (d *deciding) sign(decision *Decision) {
+	if d.pretend || !d.mayKeep {
+		return
+	}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Probability: 1}
+	if decision.Phase != nil {
+		shown.Phase = decision.Phase.Name
+	}
+	for name, placement := range decision.Placements {
+		shown.Placement = name
+		for i := range placement.Items {
+			shown.Item = placement.Items[i].ID
+			placement.Items[i].Token = d.s.tokens.sign(&shown)
+		}
+	}
 }
 
 // decisionID is unique, sorts by time, and carries a keyed hash of the visitor

@@ -14,6 +14,8 @@ const (
 	Missing                     // there is no such thing: 404
 	Stale                       // somebody else was first: 412
 	Unavailable                 // the store does not answer, try again: 503
+	Unproven                    // what should prove something does not: 401
+	Gone                        // it was there, and is too old: 410
 )
 
 // Error is a refusal: a code for programs, a message for people that says what

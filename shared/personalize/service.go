@@ -52,6 +52,9 @@ type Options struct {
 	// HashKey keys the hash of a visitor's id that decision ids carry, so that
 	// the id cannot be guessed from them. Functions of one deployment share it.
 	HashKey []byte
+	// TokenSecrets sign the tokens of shown items: the first signs new ones, all
+	// verify. Without any, items have no tokens and feedback is refused.
+	TokenSecrets [][]byte
 	// Deadline bounds a decision; two thirds of it are the store's share.
 	Deadline time.Duration
 	// Parse reads conditions. Only programs where configuration is edited set
@@ -66,6 +69,7 @@ type Service struct {
 	store    store.Store
 	clock    func() time.Time
 	hashKey  []byte
+	tokens   *itemTokens
 	deadline time.Duration
 	parse    snapshot.Parser
 	log      *slog.Logger
@@ -82,7 +86,7 @@ func New(s store.Store, o *Options) *Service {
 		o = &Options{}
 	}
 	service := &Service{
-		store: s, clock: o.Clock, hashKey: o.HashKey, deadline: o.Deadline,
+		store: s, clock: o.Clock, hashKey: o.HashKey, tokens: newItemTokens(o.TokenSecrets), deadline: o.Deadline,
 		parse: o.Parse, log: o.Log, entropy: o.Entropy,
 		live: live{builtin: sync.OnceValues(snapshot.Builtin)},
 	}

@@ -55,4 +55,5 @@ type Item struct {
 	Kind    string  `json:"kind"`
 	URL     string  `json:"url,omitempty"`
 	Content Content `json:"content"`
+	Token   string  `json:"token,omitempty"` // filled in by who hands it out
 }

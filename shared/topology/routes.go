@@ -24,6 +24,9 @@ type Route struct {
 func Routes() []Route {
 	return []Route{
 		{"POST", "/v1/touchpoints", CollectFunction, PublishableKey | SecretKey},
+		{"POST", "/v1/feedback", CollectFunction, PublishableKey | SecretKey},
+		{"GET", "/v1/o/{token}", CollectFunction, Nobody},
+		{"GET", "/v1/c/{token}", CollectFunction, Nobody},
 		{"POST", "/v1/decisions", DecideFunction, PublishableKey | SecretKey},
 		{"POST", "/v1/visitors", DecideFunction, PublishableKey},
 		{"POST", "/v1/visitors/{id}/token", DecideFunction, SecretKey},

@@ -85,7 +85,7 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
-		HashKey: hashKey(keys.TokenSecrets), Deadline: deadline, Parse: parse, Log: log,
+		HashKey: hashKey(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: parse, Log: log,
 	})}
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)

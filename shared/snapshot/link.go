@@ -1,0 +1,17 @@
+package snapshot
+
+import (
+	"slices"
+	"strings"
+)
+
+// Link returns where an item leads, empty where it leads nowhere. It reports
+// false for what is no item. An item that is not shown now leads on: it may
+// stand in a mail from before.
+func (s *Snapshot) Link(id string) (url string, known bool) {
+	at, known := slices.BinarySearchFunc(s.items, id, func(it item, id string) int { return strings.Compare(it.id, id) })
+	if !known {
+		return "", false
+	}
+	return s.items[at].url, true
+}
