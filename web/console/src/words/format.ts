@@ -28,13 +28,19 @@ const steps: [Intl.RelativeTimeFormatUnit, number][] = [
   ['minute', 60],
 ]
 
-/** A moment as its distance from now: 3 hours ago. Farther than 30 days away it is the date. */
-export function formatRelative(at: string | Date, now = Date.now()): string {
+/** A time that something takes, in its largest unit: 3.5 hours. */
+export function formatDuration(seconds: number): string {
+  const [unit, size] = steps.find(([, one]) => seconds >= one) ?? ['second', 1]
+  return formatNumber(seconds / size, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: size === 1 ? 0 : 1 })
+}
+
+/** A moment as its distance from now: 3 hours ago. Farther than 30 days away it is the date; less than a minute counts only where it is exact. */
+export function formatRelative(at: string | Date, now = Date.now(), exact = false): string {
   const seconds = (new Date(at).getTime() - now) / 1000
   if (Math.abs(seconds) > 30 * 86_400) return formatDate(at)
   const words = new Intl.RelativeTimeFormat(region[language.value], { numeric: 'auto' })
   for (const [unit, size] of steps) {
     if (Math.abs(seconds) >= size) return words.format(Math.trunc(seconds / size), unit)
   }
-  return words.format(0, 'second')
+  return words.format(exact ? Math.round(seconds) : 0, 'second')
 }

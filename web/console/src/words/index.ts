@@ -9,4 +9,4 @@ export type Words = typeof en
 /** The words in the language that was chosen. */
 export const words = computed<Words>(() => (language.value === 'de' ? de : en))
 
-export { formatDate, formatDateTime, formatNumber, formatPercent, formatRelative } from './format'
+export { formatDate, formatDateTime, formatDuration, formatNumber, formatPercent, formatRelative } from './format'

@@ -84,11 +84,9 @@ function Status({ health }: { health: HealthAnswer }) {
   )
 }
 
-/** Seconds count as long as they are few. */
 function ago(seconds: number): string {
-  const w = words.value.health
-  if (seconds === 0) return w.ageNow
-  return seconds < 2 * old ? w.ageSeconds(seconds) : formatRelative(new Date(Date.now() - 1000 * seconds))
+  const now = Date.now()
+  return formatRelative(new Date(now - 1000 * seconds), now, true)
 }
 
 function LiveCard({ health }: { health?: HealthAnswer }) {

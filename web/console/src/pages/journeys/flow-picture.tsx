@@ -12,8 +12,7 @@ export function fromName(phase: string): string {
 }
 
 export function moveText(move: MapMove): string {
-  const w = words.value.journeys
-  return w.move(fromName(move.from), phaseName(move.to), formatNumber(move.moves))
+  return `${fromName(move.from)} → ${phaseName(move.to)}: ${formatNumber(move.moves)}`
 }
 
 const height = 340

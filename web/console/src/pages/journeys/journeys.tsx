@@ -73,7 +73,7 @@ function Report<P extends ReportPage>({ chosen, read, csv, file, show }: ReportP
   return (
     <div class="stack">
       <div class="row apart">
-        {sum.next ? <Progress label={w.journeys.counting(visitors)} /> : <p class="quiet" role="status">{counted(sum, visitors)}</p>}
+        {sum.next ? <Progress label={w.common.counting(visitors)} /> : <p class="quiet" role="status">{counted(sum, visitors)}</p>}
         <Button icon="download" disabled={sum.next !== undefined || sum.visitors === 0} onClick={() => download(file, csv(sum))}>{w.journeys.download}</Button>
       </div>
       {sum.visitors === 0 && !sum.next ? <Empty icon="journeys" title={w.journeys.none}><p>{w.journeys.noneText}</p></Empty> : show(sum)}

@@ -1,7 +1,7 @@
 import type { JourneyMap, MapMove } from '../../api/journeymap'
 import { PhaseBadge } from '../../ui/badge'
 import { Table } from '../../ui/table'
-import { formatNumber, words } from '../../words'
+import { formatDuration, formatNumber, words } from '../../words'
 import { Channels } from './channels'
 import { FlowPicture, fromName } from './flow-picture'
 
@@ -40,16 +40,8 @@ function MovesTable({ moves }: { moves: readonly MapMove[] }) {
         { name: 'to', title: w.right, cell: (row) => <PhaseBadge phase={row.to} /> },
         { name: 'moves', title: w.moves, number: true, sort: (row) => row.moves, cell: (row) => formatNumber(row.moves) },
         { name: 'visitors', title: w.visitors, number: true, sort: (row) => row.visitors, cell: (row) => formatNumber(row.visitors) },
-        { name: 'stay', title: w.stay, number: true, sort: (row) => row.seconds / row.moves, cell: (row) => (row.from === '' ? '–' : stay(row.seconds / row.moves)) },
+        { name: 'stay', title: w.stay, number: true, sort: (row) => row.seconds / row.moves, cell: (row) => (row.from === '' ? '–' : formatDuration(row.seconds / row.moves)) },
       ]}
     />
   )
-}
-
-function stay(seconds: number): string {
-  const w = words.value.journeys
-  const few = { maximumFractionDigits: 1 }
-  if (seconds >= 86_400) return w.days(formatNumber(seconds / 86_400, few))
-  if (seconds >= 3_600) return w.hours(formatNumber(seconds / 3_600, few))
-  return w.minutes(formatNumber(seconds / 60, few))
 }

@@ -69,7 +69,7 @@ function DraftCard() {
           <p class="figure">{w.shell.draftChanges(rows.length)}</p>
           <p class="row">
             {[...byTable].map(([table, n]) => (
-              <a key={table} class="badge info" href={pageHref('tables', [table])}>{w.overview.draftRows(tableLabel(table), n)}</a>
+              <a key={table} class="badge info" href={pageHref('tables', [table])}>{`${tableLabel(table)}: ${n}`}</a>
             ))}
           </p>
           <p class="quiet">{w.overview.draftSafe}</p>

@@ -45,7 +45,7 @@ export function PhaseDistribution() {
 function stand(report: PhasesReport): string {
   const w = words.value
   const visitors = w.common.visitors(report.visitors, formatNumber(report.visitors))
-  return report.next ? w.overview.phasesCounting(visitors) : w.overview.phasesText(visitors, formatDateTime(report.at))
+  return report.next ? w.common.counting(visitors) : w.overview.phasesText(visitors, formatDateTime(report.at))
 }
 
 function inOrder(rows: PhaseRow[]): PhaseRow[] {

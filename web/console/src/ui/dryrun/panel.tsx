@@ -8,7 +8,7 @@ import { Empty } from '../empty'
 import { ErrorNotice, Notice } from '../notice'
 import { Problems } from '../problems'
 import { Progress } from '../progress'
-import { formatNumber, words } from '../../words'
+import { formatDuration, formatNumber, words } from '../../words'
 import { Options } from './options'
 import { Results } from './results'
 import { emptyForm, sampleOf, type SampleFault, type SampleForm } from './sample'
@@ -100,7 +100,7 @@ function Going({ state }: { state: RunState }) {
   const label = [
     goal === undefined ? w.dryrun.progress(shown) : w.dryrun.progressOf(formatNumber(done), w.common.visitors(goal, formatNumber(goal))),
     rate > 0 && w.dryrun.rate(formatNumber(Math.round(rate))),
-    left !== undefined && left >= 1 && w.dryrun.left(time(left)),
+    left !== undefined && left >= 1 && w.dryrun.left(formatDuration(left)),
   ].filter(Boolean).join(' · ')
   return <Progress label={label} value={done} max={goal} />
 }
@@ -119,10 +119,5 @@ function Ended({ state }: { state: RunState }) {
   if (status === 'stopped') return <Notice tone="warn" live>{w.dryrun.stopped(visitors)}</Notice>
   if (sum?.visitors === 0) return <Empty icon="visitor" title={w.dryrun.noVisitors}><p>{w.dryrun.noVisitorsText}</p></Empty>
   if (sum?.decisions === 0) return <Notice live>{w.dryrun.noDecisions}</Notice>
-  return <p class="quiet small" role="status">{w.dryrun.done(visitors, time(state.seconds))}</p>
-}
-
-function time(seconds: number): string {
-  const w = words.value.dryrun
-  return seconds < 90 ? w.seconds(Math.max(1, Math.round(seconds))) : w.minutes(Math.round(seconds / 60))
+  return <p class="quiet small" role="status">{w.dryrun.done(visitors, formatDuration(Math.max(1, state.seconds)))}</p>
 }

@@ -7,8 +7,6 @@ export const health: Words['health'] = {
   degraded: 'Der Speicher antwortet nicht',
   degradedText: 'Entschieden wird mit dem, was zuletzt live war. Sag deinen Entwicklern Bescheid.',
   age: 'Zuletzt nachgesehen',
-  ageNow: 'gerade eben',
-  ageSeconds: (n) => (n === 1 ? 'vor 1 Sekunde' : `vor ${n} Sekunden`),
   ageText: 'Wann Wegweiser nachgesehen hat, was live ist; alle 5 Sekunden, solange Entscheidungen gefragt werden.',
   ageOld: 'Es konnte länger nicht nachsehen. Entschieden wird mit dem, was zuletzt live war.',
   liveTitle: 'Was live ist',

@@ -12,6 +12,7 @@ export const common: Words['common'] = {
   noPhase: 'keine Phase',
   visitors: (_n, shown) => `${shown} Besucher`,
   rows: (n, shown) => (n === 1 ? '1 Zeile' : `${shown} Zeilen`),
+  counting: (visitors) => `Wird gezählt … bisher ${visitors}`,
   errors: (n) => `${n} Fehler`,
   warnings: (n) => (n === 1 ? '1 Warnung' : `${n} Warnungen`),
   error: 'Fehler',

@@ -5,8 +5,6 @@ export const health = {
   degraded: 'The store does not answer',
   degradedText: 'What was live last goes on deciding. Tell your developers.',
   age: 'Known to be live',
-  ageNow: 'just now',
-  ageSeconds: (n: number) => (n === 1 ? '1 second ago' : `${n} seconds ago`),
   ageText: 'When Wegweiser last looked what is live; it does every 5 seconds while decisions are asked.',
   ageOld: 'It could not look for a while. What was live last goes on deciding.',
   liveTitle: 'What is live',

@@ -10,6 +10,7 @@ export const common = {
   noPhase: 'no phase',
   visitors: (n: number, shown: string) => (n === 1 ? '1 visitor' : `${shown} visitors`),
   rows: (n: number, shown: string) => (n === 1 ? '1 row' : `${shown} rows`),
+  counting: (visitors: string) => `Counting … ${visitors} so far`,
   errors: (n: number) => (n === 1 ? '1 error' : `${n} errors`),
   warnings: (n: number) => (n === 1 ? '1 warning' : `${n} warnings`),
   error: 'Error',
