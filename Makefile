@@ -31,6 +31,7 @@ run: bin/wegweiser ## Start the server with the demo shop on this machine (LISTE
 test: tools bin/wegweiser ## Run every test, with DynamoDB Local and Chromium (fetches what is missing into .tools)
 	@.ci/test-console
 	@.ci/test-browser
+	@.ci/test-sdks
 	@.ci/with-dynamodb go test ./...
 	@test -d ../shared/data || echo "The tests that read ../shared/data were skipped, as it is not here."
 

@@ -18,13 +18,43 @@ import (
 // its sentences say.
 func TestReadmeTour(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../../README.md")
+	answers(t, "../../README.md",
+		`"accepted":2`,
+		`"name":"decision"`, `"home-hero"`, `"home-offers"`, `"accepted":1`,
+		`"path":[`, `"would_change":[`,
+		`"personal":true`,
+		`"personal":false`, `"reason":"consent"`,
+		"Make yourself at home",
+		"rows changed in the draft", "of them other than before", "whats-new", "wegweiser config preview demo-",
+		"anna at ", "home-hero shows ", " is live in place of ",
+		"Win customers back earlier", "A warmer welcome",
+		"awareness", "retention",
+		"reached", "retention",
+		"first seen", "touchpoints",
+	)
+}
+
+// So do the calls of the guide for integrators.
+func TestCallsOfIntegrators(t *testing.T) {
+	t.Parallel()
+	answers(t, "../../docs/integrators.md",
+		`"accepted":1`,
+		`"personal":true`, `"name":"consideration"`, `"home-hero"`, `"accepted":1`,
+	)
+}
+
+// answers runs the commands of a page as they are written, in a folder that has
+// nothing but the program, and finds in what they answer these texts in this
+// order.
+func answers(t *testing.T, page string, wants ...string) {
+	t.Helper()
+	text, err := os.ReadFile(page)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var tour strings.Builder
 	tour.WriteString("set -euo pipefail\ncurl() { command curl --fail-with-body \"$@\" && echo; }\n")
-	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(readme), -1)
+	blocks := regexp.MustCompile("(?s)```sh\n(.*?)```").FindAllStringSubmatch(string(text), -1)
 	for _, block := range blocks {
 		tour.WriteString(block[1])
 	}
@@ -57,20 +87,7 @@ func TestReadmeTour(t *testing.T) {
 		t.Fatalf("the tour failed: %v\n%s", err, out)
 	}
 	rest := string(out)
-	for _, want := range []string{
-		`"accepted":2`,
-		`"name":"decision"`, `"home-hero"`, `"home-offers"`, `"accepted":1`,
-		`"path":[`, `"would_change":[`,
-		`"personal":true`,
-		`"personal":false`, `"reason":"consent"`,
-		"Make yourself at home",
-		"rows changed in the draft", "of them other than before", "whats-new", "wegweiser config preview demo-",
-		"anna at ", "home-hero shows ", " is live in place of ",
-		"Win customers back earlier", "A warmer welcome",
-		"awareness", "retention",
-		"reached", "retention",
-		"first seen", "touchpoints",
-	} {
+	for _, want := range wants {
 		_, after, found := strings.Cut(rest, want)
 		if !found {
 			t.Fatalf("want %s next, in this order, got:\n%s", want, out)

@@ -8,7 +8,9 @@ const program = resolve(import.meta.dirname, '../../../bin/wegweiser')
 
 /** The two marketers of the tests, by name. */
 export const admins = { anna: 'ak_anna_of_the_browser_tests', ben: 'ak_ben_of_the_browser_tests' }
-const secret = 'sk_of_the_browser_tests'
+/** The keys of servers and of web pages. */
+export const secret = 'sk_of_the_browser_tests'
+export const publishable = 'pk_of_the_browser_tests'
 
 /**
  * Serves the demo shop from a folder of its own on a free port.
@@ -20,6 +22,8 @@ export async function serve() {
   const env = {
     ...process.env,
     WEGWEISER_SECRET_KEY: secret,
+    WEGWEISER_PUBLISHABLE_KEY: publishable,
+    WEGWEISER_DEADLINE: '30s', // a busy machine is slow; a test waits
     WEGWEISER_ADMIN_KEY: Object.entries(admins).map(([name, key]) => `${name}:${key}`).join(','),
   }
   const server = spawn(program, ['serve', '--demo', '--quiet', '--data', data, '--listen', '127.0.0.1:0'], {
