@@ -15,7 +15,7 @@ export function Preferences() {
   const themes = (['auto', 'light', 'dark'] as Theme[]).map((value) => ({ value, label: w.themes[value] }))
   return (
     <div class="preferences">
-      <Select label={w.language} quietLabel value={language.value} options={languages} onChange={(v) => choose('language', v)} />
+      <Select label={words.value.common.language} quietLabel value={language.value} options={languages} onChange={(v) => choose('language', v)} />
       <Select label={w.theme} quietLabel value={theme.value} options={themes} onChange={(v) => choose('theme', v)} />
       {key.value !== null && (
         <Button kind="quiet" icon="signOut" onClick={signOut}>{w.signOut}</Button>

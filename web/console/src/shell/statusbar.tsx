@@ -33,7 +33,7 @@ function LiveStatus() {
     <li>
       <a href={pageHref('history')} title={snapshots.value?.live}>
         <span class={`dot ${publish ? 'good' : ''}`} aria-hidden="true" />
-        {publish ? <>{w.live} · <Time at={publish.at} /></> : w.liveNever}
+        {publish ? <>{words.value.common.live} · <Time at={publish.at} /></> : w.liveNever}
       </a>
     </li>
   )

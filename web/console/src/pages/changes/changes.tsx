@@ -51,7 +51,7 @@ function Cycle({ onPublish }: { onPublish: () => void }) {
     return (
       <Empty icon="check" title={w.changes.same}>
         <p>{publishesItself.value ? w.changes.sameTextAuto : w.changes.sameText}</p>
-        <a class="button primary" href={pageHref('tables')}>{w.changes.edit}</a>
+        <a class="button primary" href={pageHref('tables')}>{w.common.editTables}</a>
         <a href={pageHref('history')}>{w.changes.doneHistory}</a>
       </Empty>
     )
@@ -68,7 +68,7 @@ function Cycle({ onPublish }: { onPublish: () => void }) {
         <>
           <Step name="diff" number={2}>
             <p class="quiet">{w.changes.diffText}</p>
-            <DiffView rows={changes.value} from={w.diff.live} to={w.diff.draft} undo />
+            <DiffView rows={changes.value} from={w.common.live} to={w.common.draft} undo />
             <div class="row apart">
               <a href={pageHref('history', ['compare'])}>{w.changes.compare}</a>
               <Discard />

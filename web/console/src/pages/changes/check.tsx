@@ -31,7 +31,7 @@ export function Check() {
           <Problems problems={warnings} detail={detail} />
         </div>
       )}
-      {all.length === 0 && <Notice tone="good">{w.fine}</Notice>}
+      {all.length === 0 && <Notice tone="good">{words.value.common.fine}</Notice>}
     </>
   )
 }

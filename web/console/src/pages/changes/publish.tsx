@@ -25,7 +25,7 @@ export function Publish({ onPublish }: { onPublish: () => void }) {
         </Notice>
       )}
       <WhatHappens />
-      {errorCount.value === 0 ? <Approval /> : !held && <Notice tone="bad">{w.publishErrors}</Notice>}
+      {errorCount.value === 0 ? <Approval /> : !held && <Notice tone="bad">{words.value.common.mendFirst}</Notice>}
       <div class="row">
         <Button kind="primary" icon="publish" disabled={errorCount.value > 0 || waits} onClick={onPublish}>{w.publishButton}</Button>
       </div>

@@ -74,7 +74,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
       {!over && (
         <>
           <Trust />
-          <Field label={w.changes.note} help={w.changes.noteHelp}>
+          <Field label={w.common.note} help={w.changes.noteHelp}>
             {(ids) => <textarea {...ids} maxLength={1000} rows={3} autoFocus value={note} onInput={(e) => setNote(e.currentTarget.value)} />}
           </Field>
         </>
@@ -103,6 +103,6 @@ function Refused({ refusal }: { refusal: Refusal }) {
   }
   const { error } = refusal
   if (refusedWith(error, 'not_approved')) return <Notice tone="warn" live>{w.refusedApproval}</Notice>
-  if (refusedWith(error, 'config_problems')) return <Notice tone="bad" live title={w.publishErrors}><Problems problems={error.problems} most={10} /></Notice>
+  if (refusedWith(error, 'config_problems')) return <Notice tone="bad" live title={words.value.common.mendFirst}><Problems problems={error.problems} most={10} /></Notice>
   return <ErrorNotice error={error} />
 }

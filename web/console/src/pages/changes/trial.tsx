@@ -15,6 +15,6 @@ export const trialOutdated = computed(() => {
 /** Tries the draft against what is live. */
 export function Trial() {
   const placements = usePlacements()
-  const blocked = errorCount.value > 0 ? words.value.dryrun.hasErrors : undefined
+  const blocked = errorCount.value > 0 ? words.value.common.mendFirst : undefined
   return <DryRunPanel run={draftRun} pair={{ from: 'live', to: 'draft' }} placements={placements} outdated={trialOutdated.value} blocked={blocked} />
 }

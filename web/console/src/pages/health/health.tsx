@@ -102,7 +102,7 @@ function LiveCard({ health }: { health?: HealthAnswer }) {
           <dd class="figure"><Time at={publish.at} /></dd>
           <dt>{w.health.by}</dt>
           <dd>{authorName(publish.author)}, <Time at={publish.at} exact /> {publish.note && w.overview.liveNote(noteText(publish.note))}</dd>
-          <dt>{w.health.snapshot}</dt>
+          <dt>{w.common.snapshot}</dt>
           <dd class="mono">{live}</dd>
         </dl>
       ) : (

@@ -37,7 +37,7 @@ export function Compare({ now }: { now: Snapshots }) {
       <section class="card">
         <h2>{w.history.compareTitle}</h2>
         <div class="row">
-          <Select label={w.history.from} value={from} options={options} onChange={(value) => choose(value, to)} />
+          <Select label={w.common.from} value={from} options={options} onChange={(value) => choose(value, to)} />
           <Select label={w.history.to} value={to} options={options} onChange={(value) => choose(from, value)} />
           <Button small onClick={() => choose(to, from)}>{w.history.swap}</Button>
         </div>
@@ -64,7 +64,7 @@ function Try({ from, to }: { from: string; to: string }) {
   useEffect(() => run.stop, [run])
   return (
     <section class="card">
-      <h2>{w.dryRun}</h2>
+      <h2>{words.value.changes.dryRun}</h2>
       <p>{w.dryRunText}</p>
       <DryRunPanel run={run} pair={{ from, to }} placements={placements} />
     </section>

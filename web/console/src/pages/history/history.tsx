@@ -46,9 +46,9 @@ function Releases({ now }: { now: Snapshots }) {
           rows={rows}
           rowKey={(row) => `${row.number}`}
           columns={[
-            { name: 'when', title: w.history.when, cell: (row) => <When row={row} live={row.number === n} /> },
+            { name: 'when', title: w.common.when, cell: (row) => <When row={row} live={row.number === n} /> },
             { name: 'author', title: w.history.author, cell: (row) => authorName(row.author) },
-            { name: 'note', title: w.history.note, cell: (row) => (row.note ? noteText(row.note) : <span class="quiet">{w.history.noNote}</span>) },
+            { name: 'note', title: w.common.note, cell: (row) => (row.note ? noteText(row.note) : <span class="quiet">{w.history.noNote}</span>) },
             { name: 'actions', title: w.history.actions, cell: (row) => <Actions row={row} live={now.live} onBack={() => setBack(row.id)} /> },
           ]}
         />
@@ -63,7 +63,7 @@ function When({ row, live }: { row: Release; live: boolean }) {
     <div class="stack tight">
       <span class="row">
         <Time at={row.at} exact />
-        {live && <Badge tone="good">{words.value.history.live}</Badge>}
+        {live && <Badge tone="good">{words.value.common.live}</Badge>}
       </span>
       <span class="small quiet">
         <Time at={row.at} /> · <code>{row.id.slice(0, 8)}…</code>
@@ -74,7 +74,7 @@ function When({ row, live }: { row: Release; live: boolean }) {
 
 function Actions({ row, live, onBack }: { row: Release; live: string; onBack: () => void }) {
   const w = words.value.history
-  const name = `(${words.value.history.snapshot} ${row.number})`
+  const name = `(${words.value.common.snapshot} ${row.number})`
   return (
     <span class="row">
       {row.before && (

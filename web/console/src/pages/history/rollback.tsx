@@ -73,7 +73,7 @@ function Difference({ rows }: { rows: readonly RowDiff[] }) {
   return (
     <>
       <p>{w.history.differ(w.common.rows(rows.length, formatNumber(rows.length)), changeCounts(rows))}</p>
-      <DiffView rows={rows} from={w.diff.live} to={w.diff.after} />
+      <DiffView rows={rows} from={w.common.live} to={w.diff.after} />
     </>
   )
 }

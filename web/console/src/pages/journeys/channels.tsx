@@ -19,7 +19,7 @@ export function Channels({ map }: { map: JourneyMap }) {
             <caption class="hidden-visually">{w.channels}</caption>
             <thead>
               <tr>
-                <th scope="col">{w.channel}</th>
+                <th scope="col">{words.value.common.channel}</th>
                 {phases.map((phase) => <th key={phase} scope="col" class="number"><PhaseBadge phase={phase} /></th>)}
               </tr>
             </thead>

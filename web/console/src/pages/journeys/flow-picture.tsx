@@ -29,7 +29,7 @@ export function FlowPicture({ moves }: { moves: readonly MapMove[] }) {
   const label = w.flowLabel(w.moveCount(total, formatNumber(total)), biggest ? moveText(biggest) : '')
   return (
     <div ref={box} class="flow-box">
-      <p class="row apart small quiet" aria-hidden="true"><span>{w.left}</span><span class="flow-over">{over && moveText(over)}</span><span>{w.right}</span></p>
+      <p class="row apart small quiet" aria-hidden="true"><span>{words.value.common.from}</span><span class="flow-over">{over && moveText(over)}</span><span>{w.right}</span></p>
       {width > 0 && (
         <svg class="flow" width={Math.max(240, width)} height={height + 2 * edge} role="img" aria-label={label}>
           <g transform={`translate(0 ${edge})`}>

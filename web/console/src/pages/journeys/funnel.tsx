@@ -22,7 +22,7 @@ export function FunnelReport({ funnel }: { funnel: Funnel }) {
         rows={rows}
         rowKey={(row) => row.phase}
         columns={[
-          { name: 'phase', title: w.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
+          { name: 'phase', title: words.value.common.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
           { name: 'reached', title: w.reached, number: true, cell: (row) => formatNumber(row.reached) },
           { name: 'share', title: w.share, number: true, cell: (row) => share(row.reached, visitors) },
           { name: 'before', title: w.ofBefore, number: true, cell: (row) => (before(row) ? share(row.reached, before(row)!.reached) : '–') },

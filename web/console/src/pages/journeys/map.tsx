@@ -36,10 +36,10 @@ function MovesTable({ moves }: { moves: readonly MapMove[] }) {
       rows={moves}
       rowKey={(row) => `${row.from} ${row.to}`}
       columns={[
-        { name: 'from', title: w.left, cell: (row) => (row.from === '' ? fromName('') : <PhaseBadge phase={row.from} />) },
+        { name: 'from', title: words.value.common.from, cell: (row) => (row.from === '' ? fromName('') : <PhaseBadge phase={row.from} />) },
         { name: 'to', title: w.right, cell: (row) => <PhaseBadge phase={row.to} /> },
         { name: 'moves', title: w.moves, number: true, sort: (row) => row.moves, cell: (row) => formatNumber(row.moves) },
-        { name: 'visitors', title: w.visitors, number: true, sort: (row) => row.visitors, cell: (row) => formatNumber(row.visitors) },
+        { name: 'visitors', title: words.value.common.visitorsTitle, number: true, sort: (row) => row.visitors, cell: (row) => formatNumber(row.visitors) },
         { name: 'stay', title: w.stay, number: true, sort: (row) => row.seconds / row.moves, cell: (row) => (row.from === '' ? '–' : formatDuration(row.seconds / row.moves)) },
       ]}
     />

@@ -18,10 +18,10 @@ export function WindowChooser({ chosen, wrong, onChange }: WindowChooserProps) {
       <Choice label={w.window} value={chosen.name} options={windowNames} name={(one) => w.windows[one]} onChange={(name) => onChange({ ...chosen, name })} />
       {chosen.name === 'chosen' && (
         <>
-          <Field label={w.from}>
+          <Field label={words.value.common.from}>
             {(ids) => <input {...ids} type="date" value={chosen.from} max={chosen.to || undefined} onChange={(e) => onChange({ ...chosen, from: e.currentTarget.value })} />}
           </Field>
-          <Field label={w.to} error={wrong ? <span role="alert">{w.wrongOrder}</span> : undefined}>
+          <Field label={words.value.common.to} error={wrong ? <span role="alert">{w.wrongOrder}</span> : undefined}>
             {(ids) => <input {...ids} type="date" value={chosen.to} min={chosen.from || undefined} onChange={(e) => onChange({ ...chosen, to: e.currentTarget.value })} />}
           </Field>
         </>

@@ -32,5 +32,5 @@ function step(): { text: string; link: string; to: string } {
   if (!livePublish.value) {
     return { text: w.nextFirst, link: w.nextFirstLink, to: pageHref('tables', ['placements']) }
   }
-  return { text: w.nextStart, link: w.nextStartLink, to: pageHref('tables') }
+  return { text: w.nextStart, link: words.value.common.editTables, to: pageHref('tables') }
 }

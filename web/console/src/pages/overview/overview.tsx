@@ -34,7 +34,7 @@ function LiveCard() {
   const publish = livePublish.value
   return (
     <section class="card">
-      <h2>{w.liveTitle}</h2>
+      <h2>{words.value.common.live}</h2>
       {publish ? (
         <>
           <p class="figure"><Time at={publish.at} /></p>
@@ -47,7 +47,7 @@ function LiveCard() {
         <p>{w.liveNever}</p>
       )}
       <p class="small quiet truncate">
-        {w.liveSnapshot} <code>{snapshots.value?.live}</code>
+        {words.value.common.snapshot} <code>{snapshots.value?.live}</code>
       </p>
       {publish && hasPage('history') && <a href={pageHref('history')}>{w.liveHistory}</a>}
     </section>
@@ -61,7 +61,7 @@ function DraftCard() {
   for (const row of rows) byTable.set(row.table, (byTable.get(row.table) ?? 0) + 1)
   return (
     <section class="card">
-      <h2>{w.overview.draftTitle}</h2>
+      <h2>{w.common.draft}</h2>
       {rows.length === 0 ? (
         <p>{w.overview.draftSame}</p>
       ) : (
@@ -90,9 +90,9 @@ function ProblemsCard() {
   const list = problems.value
   return (
     <section class="card">
-      <h2>{w.overview.problemsTitle}</h2>
+      <h2>{w.common.problems}</h2>
       {list.length === 0 ? (
-        <p>{w.overview.problemsNone}</p>
+        <p>{w.common.fine}</p>
       ) : (
         <>
           <p class="row">

@@ -72,8 +72,8 @@ function Distribution({ rows }: { rows: PhaseRow[] }) {
         rows={rows}
         rowKey={(row) => row.phase}
         columns={[
-          { name: 'phase', title: w.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
-          { name: 'visitors', title: w.visitors, number: true, cell: (row) => formatNumber(row.visitors) },
+          { name: 'phase', title: words.value.common.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
+          { name: 'visitors', title: words.value.common.visitorsTitle, number: true, cell: (row) => formatNumber(row.visitors) },
           { name: 'share', title: w.share, number: true, cell: (row) => formatPercent(row.share, 1) },
           { name: 'standing', title: w.standing, cell: (row) => <Standings row={row} /> },
         ]}

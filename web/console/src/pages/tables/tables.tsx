@@ -101,7 +101,7 @@ function TableView({ view }: { view: View }) {
   const remove = () => {
     const ids = selectionOf(view).ids
     const n = deleteRows(view.table, ids)
-    if (n > 0) say(w.deleted(n), 'good', { label: w.undo, run: () => void undo() })
+    if (n > 0) say(w.deleted(n), 'good', { label: words.value.common.undo, run: () => void undo() })
   }
 
   if (!rows) return readError.value ? <ErrorNotice error={readError.value} onRetry={() => void loadTable(view.table)} /> : <Loading />

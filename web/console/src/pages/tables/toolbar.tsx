@@ -35,7 +35,7 @@ export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
       <Button kind="primary" icon="plus" onClick={onAdd}>{w.add}</Button>
       <IconButton icon="copy" label={w.duplicate} disabled={!active} onClick={() => active && onDuplicate(active)} />
       <IconButton icon="trash" label={w.deleteRows(selected.length || 1)} disabled={selected.length === 0} onClick={onDelete} />
-      <IconButton icon="undo" label={w.undo} disabled={undos === 0} onClick={() => taken(undo())} />
+      <IconButton icon="undo" label={words.value.common.undo} disabled={undos === 0} onClick={() => taken(undo())} />
       <IconButton icon="redo" label={w.redo} disabled={redos === 0} onClick={() => redo()} />
       <span class="divider" />
       <label class="search">
@@ -44,7 +44,7 @@ export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
         <input type="search" placeholder={w.searchHint} value={view.search.value} onInput={(e) => (view.search.value = e.currentTarget.value)} />
       </label>
       <Select<Only>
-        label={w.only}
+        label={words.value.common.show}
         quietLabel
         value={view.only.value}
         options={[
@@ -81,7 +81,7 @@ export function PanelToggles({ table, panel, onPanel }: PanelTogglesProps) {
     <div class="row">
       <Button small icon="form" aria-pressed={panel === 'form'} onClick={() => toggle('form')}>{w.form}</Button>
       <Button small icon="warning" aria-pressed={panel === 'problems'} onClick={() => toggle('problems')}>
-        {w.problemsPanel}
+        {words.value.common.problems}
         {wrong > 0 && ` (${wrong})`}
       </Button>
       <Button small icon="help" onClick={() => setHelp(true)}>{w.keys}</Button>

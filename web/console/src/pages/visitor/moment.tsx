@@ -9,10 +9,10 @@ export function Moment({ place }: { place: Place }) {
   const w = words.value.visitor
   const to = (at: string | undefined) => go(placeHref({ ...place, at }), true)
   return (
-    <Field label={w.moment} help={place.at ? w.asOf(formatDateTime(place.at)) : w.momentHelp}>
+    <Field label={words.value.common.moment} help={place.at ? w.asOf(formatDateTime(place.at)) : w.momentHelp}>
       {(ids) => (
         <div class="row">
-          <Button aria-pressed={!place.at} onClick={() => to(undefined)}>{w.now}</Button>
+          <Button aria-pressed={!place.at} onClick={() => to(undefined)}>{words.value.common.now}</Button>
           <input
             {...ids}
             type="datetime-local"

@@ -22,7 +22,7 @@ export function Pretend({ touchpoints, onChange }: PretendProps) {
       {touchpoints.map((one, i) => (
         <div key={i} class="fields" role="group" aria-label={w.touchpoint(i + 1)}>
           <Choice label={w.what} value={one.type} options={touchpointTypes()} name={nameOf} onChange={(type) => set(i, { type })} />
-          <ChannelField label={w.by} value={one.channel} onInput={(channel) => set(i, { channel })} />
+          <ChannelField label={words.value.common.channel} value={one.channel} onInput={(channel) => set(i, { channel })} />
           <TextField label={w.item} value={one.item} placeholder="sofa-3" onInput={(item) => set(i, { item })} />
           <Field label={w.ago}>
             {(ids) => (

@@ -37,7 +37,7 @@ export function Search({ place }: { place: Place }) {
                 setFault(false)
               }}
             />
-            <Button kind="primary" type="submit" icon="search">{w.show}</Button>
+            <Button kind="primary" type="submit" icon="search">{words.value.common.show}</Button>
           </div>
         )}
       </Field>

@@ -24,8 +24,8 @@ export function SituationForm({ declared }: { declared: readonly Declared[] }) {
       <div class="stack">
         <p class="small quiet">{w.situationText}</p>
         <div class="fields" role="group" aria-label={w.situation}>
-          <ChannelField label={w.channel} value={now.channel} onInput={(channel) => set({ channel })} />
-          <TextField label={w.locale} value={now.locale} placeholder="de-AT" onInput={(locale) => set({ locale })} />
+          <ChannelField label={words.value.common.channel} value={now.channel} onInput={(channel) => set({ channel })} />
+          <TextField label={words.value.common.language} value={now.locale} placeholder="de-AT" onInput={(locale) => set({ locale })} />
           <TextField label={w.country} value={now.country} placeholder="AT" onInput={(country) => set({ country })} />
           {declared.map(({ name, type }) => {
             const value = now.more[name] ?? ''

@@ -88,7 +88,7 @@ function LaneNames({ channels, width }: { channels: readonly string[]; width: nu
   const w = words.value.visitor
   return (
     <svg class="lane-names" width={width} height={lanes + channels.length * lane} aria-hidden="true">
-      <text y={band / 2 + 4}>{w.phaseRow}</text>
+      <text y={band / 2 + 4}>{words.value.common.phase}</text>
       <text y={band + gap + 14}>{w.scores}</text>
       {channels.map((channel, i) => <text key={channel} y={laneAt(i) + 4}>{fitted(nameOf(channel), width - 8)}</text>)}
     </svg>

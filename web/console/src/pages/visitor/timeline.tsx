@@ -56,7 +56,7 @@ function Scrubber({ steps, at, choose }: ScrubberProps) {
     choose(steps[n]?.at)
   }
   const step = steps[shown]
-  const said = step ? `${w.stepOf(shown + 1, steps.length)}: ${formatDateTime(step.at)}, ${phaseName(step.phase)}` : w.now
+  const said = step ? `${w.stepOf(shown + 1, steps.length)}: ${formatDateTime(step.at)}, ${phaseName(step.phase)}` : words.value.common.now
   return (
     <div class="scrubber">
       <div class="row nowrap">

@@ -43,7 +43,7 @@ function DiffTable({ group, from, to, undo }: { group: TableDiff; from: string; 
         </caption>
         <thead>
           <tr>
-            <th scope="col">{w.column}</th>
+            <th scope="col">{words.value.common.column}</th>
             <th scope="col">{from}</th>
             <th scope="col">{to}</th>
           </tr>

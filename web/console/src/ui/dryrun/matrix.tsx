@@ -22,7 +22,7 @@ export function PhaseMatrix({ run }: { run: DryRun }) {
           <caption class="hidden-visually">{w.phasesCaption}</caption>
           <thead>
             <tr>
-              <th scope="col">{w.before} ↓ · {w.after} →</th>
+              <th scope="col">{words.value.common.before} ↓ · {w.after} →</th>
               {names.map((to) => <th key={to} scope="col"><PhaseBadge phase={to} /></th>)}
               <th scope="col" class="number">{w.total}</th>
             </tr>

@@ -34,20 +34,20 @@ export function Options({ form, onChange, placements, fault }: OptionsProps) {
             </select>
           )}
         </Field>
-        <Field label={w.when} help={form.when === 'period' ? w.whenPeriodHelp : undefined}>
+        <Field label={words.value.common.when} help={form.when === 'period' ? w.whenPeriodHelp : undefined}>
           {(ids) => (
             <select {...ids} value={form.when} onChange={(e) => setWhen(e.currentTarget.value as SampleForm['when'])}>
-              <option value="now">{w.whenNow}</option>
+              <option value="now">{words.value.common.now}</option>
               <option value="at">{w.whenAt}</option>
               <option value="period">{w.whenPeriod}</option>
             </select>
           )}
         </Field>
-        {form.when === 'at' && <Moment label={w.at} value={form.at} onChange={(at) => set({ at })} error={fault === 'at' ? w.badTime : undefined} />}
+        {form.when === 'at' && <Moment label={words.value.common.moment} value={form.at} onChange={(at) => set({ at })} error={fault === 'at' ? w.badTime : undefined} />}
         {form.when === 'period' && (
           <>
-            <Moment label={w.since} value={form.since} onChange={(since) => set({ since })} error={fault === 'at' ? w.badTime : fault === 'period' ? w.badPeriod : undefined} />
-            <Moment label={w.until} help={w.untilHelp} value={form.until} onChange={(until) => set({ until })} />
+            <Moment label={words.value.common.from} value={form.since} onChange={(since) => set({ since })} error={fault === 'at' ? w.badTime : fault === 'period' ? w.badPeriod : undefined} />
+            <Moment label={words.value.common.to} help={w.untilHelp} value={form.until} onChange={(until) => set({ until })} />
           </>
         )}
       </div>
@@ -104,12 +104,12 @@ function More({ form, set, placements, fault }: MoreProps) {
           <legend>{w.context}</legend>
           <p class="field-help">{w.contextHelp}</p>
           <Select
-            label={w.channel}
+            label={words.value.common.channel}
             value={form.channel}
             options={[{ value: '', label: w.channelAny }, ...channels().map((value) => ({ value, label: nameOf(value) }))]}
             onChange={(channel) => set({ channel })}
           />
-          <Field label={w.locale} help={w.localeExample}>
+          <Field label={words.value.common.language} help={w.localeExample}>
             {(ids) => <input {...ids} size={10} value={form.locale} onInput={(e) => set({ locale: e.currentTarget.value })} />}
           </Field>
         </fieldset>

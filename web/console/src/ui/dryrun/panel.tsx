@@ -112,7 +112,7 @@ function Ended({ state }: { state: RunState }) {
   if (status === 'failed') {
     if (refusedWith(error, 'draft_changed')) return <Notice tone="warn" live>{w.dryrun.draftChanged}</Notice>
     if (refusedWith(error, 'config_problems')) {
-      return <Notice tone="bad" live title={w.dryrun.hasErrors}><Problems problems={error.problems} most={10} /></Notice>
+      return <Notice tone="bad" live title={w.common.mendFirst}><Problems problems={error.problems} most={10} /></Notice>
     }
     return <ErrorNotice error={error} />
   }

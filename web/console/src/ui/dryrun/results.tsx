@@ -59,7 +59,7 @@ function Rules({ run }: { run: DryRun }) {
           columns={[
             { name: 'rule', title: w.rule, cell: (cell) => <RowLink table="rules" row={cell.rule} />, sort: (cell) => cell.rule },
             { name: 'placement', title: w.placement, cell: (cell) => cell.placement, sort: (cell) => cell.placement },
-            { name: 'before', title: w.before, number: true, cell: (cell) => formatNumber(cell.before), sort: (cell) => cell.before },
+            { name: 'before', title: words.value.common.before, number: true, cell: (cell) => formatNumber(cell.before), sort: (cell) => cell.before },
             { name: 'after', title: w.after, number: true, cell: (cell) => formatNumber(cell.after), sort: (cell) => cell.after },
             { name: 'change', title: '±', number: true, cell: (cell) => signed(cell.after - cell.before), sort: (cell) => cell.after - cell.before },
           ]}

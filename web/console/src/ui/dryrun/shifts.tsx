@@ -75,7 +75,7 @@ function ShiftTable<Cell extends Shift>({ cells, most, name, table, title, capti
           <thead>
             <tr>
               <th scope="col">{title}</th>
-              <th scope="col" class="number">{w.dryrun.before}</th>
+              <th scope="col" class="number">{w.common.before}</th>
               <th scope="col" class="number">{w.dryrun.after}</th>
               <th scope="col" class="number">±</th>
               <th scope="col" class="shift-head">{w.dryrun.change}</th>

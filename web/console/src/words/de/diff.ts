@@ -2,9 +2,6 @@ import type { Words } from '..'
 
 export const diff: Words['diff'] = {
   caption: (table) => `Unterschiede in ${table}`,
-  column: 'Spalte',
-  live: 'Live',
-  draft: 'Entwurf',
   after: 'Danach',
   empty: '(leer)',
   changes: { added: 'Neu', changed: 'Geändert', removed: 'Entfernt' },

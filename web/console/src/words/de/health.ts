@@ -12,7 +12,6 @@ export const health: Words['health'] = {
   liveTitle: 'Was live ist',
   since: 'Seit',
   by: 'Veröffentlicht von',
-  snapshot: 'Stand',
   never: 'Noch wurde nichts veröffentlicht.',
   behind: 'Dieser Server entscheidet noch mit dem Stand davor, höchstens 10 Sekunden lang.',
   publishTitle: 'Veröffentlichen',

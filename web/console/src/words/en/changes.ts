@@ -18,13 +18,11 @@ export const changes = {
   same: 'The draft is the same as what is live',
   sameText: 'What you edit in a table waits here first: visitors see nothing of it until you publish.',
   sameTextAuto: 'Automatic publishing is on: what you edit goes live by itself a few seconds later.',
-  edit: 'Edit the tables',
   // Check.
   errorsTitle: (n: number) => (n === 1 ? '1 error holds the publish back' : `${n} errors hold the publish back`),
   errorsText: 'What is live stays live until they are put right.',
   warningsTitle: (n: number) => (n === 1 ? '1 warning' : `${n} warnings`),
   warningsText: 'They hold nothing back.',
-  fine: 'Nothing is wrong with the draft.',
   at: (n: number) => `at character ${n}`,
   // Diff.
   diffText: 'Left what visitors get now, right what they would get after a publish.',
@@ -49,12 +47,10 @@ export const changes = {
   approveOwn: 'You have changed a row yourself. Ask somebody who has not: they find the button here.',
   approveStale: 'The draft was changed meanwhile, so nothing was approved. Look at it anew.',
   approved: 'You have approved this draft. Any edit voids that.',
-  publishErrors: 'The draft has errors. Put them right first.',
   publishButton: 'Publish …',
   // The dialog.
   dialogTitle: 'Publish the draft',
   dialogConfirm: 'Publish now',
-  note: 'Note',
   noteHelp: 'What you changed and why, for the history.',
   notTried: 'You have not tried this draft in a dry run, so you do not know who would see something else.',
   triedOutdated: 'Your dry run was of an earlier draft.',

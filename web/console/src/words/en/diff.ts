@@ -1,8 +1,5 @@
 export const diff = {
   caption: (table: string) => `Differences in ${table}`,
-  column: 'Column',
-  live: 'Live',
-  draft: 'Draft',
   after: 'Afterwards',
   empty: '(empty)',
   changes: { added: 'New', changed: 'Changed', removed: 'Removed' },

@@ -10,7 +10,6 @@ export const health = {
   liveTitle: 'What is live',
   since: 'Since',
   by: 'Published by',
-  snapshot: 'Snapshot',
   never: 'Nothing was published yet.',
   behind: 'This server still decides with the snapshot before, for 10 seconds at most.',
   publishTitle: 'Publishing',

@@ -73,7 +73,7 @@ export function AddMember({ family, onAdd }: { family: Column; onAdd: (name: str
             {(ids) => <Combobox {...ids} eager text={field} options={fields} placeholder="title" onText={setField} onPick={(one) => setField(one.value)} />}
           </Field>
         )}
-        <Field label={w.familyLocale}>
+        <Field label={words.value.common.language}>
           {(ids) => (
             <Combobox {...ids} eager text={locale} options={contentLocales().map((value) => ({ value }))} placeholder={optional ? w.familyLocaleAny : 'de'} onText={setLocale} onPick={(one) => setLocale(one.value)} />
           )}

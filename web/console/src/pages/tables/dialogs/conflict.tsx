@@ -45,8 +45,8 @@ function ConflictDialog({ conflict }: { conflict: Conflict }) {
         <table class="table conflict">
           <thead>
             <tr>
-              <th scope="col">{w.conflictColumn}</th>
-              <th scope="col">{w.conflictBase}</th>
+              <th scope="col">{words.value.common.column}</th>
+              <th scope="col">{words.value.common.before}</th>
               <th scope="col">{w.conflictMine}</th>
               <th scope="col">{w.conflictTheirs}</th>
             </tr>

@@ -47,7 +47,7 @@ export function ImportDialog({ table, onClose }: { table: string; onClose: () =>
             kind="primary"
             disabled={changes.length === 0}
             onClick={() => {
-              say(w.imported(perform(changes)), 'good', { label: w.undo, run: () => void undo() })
+              say(w.imported(perform(changes)), 'good', { label: words.value.common.undo, run: () => void undo() })
               onClose()
             }}
           >
