@@ -128,6 +128,14 @@ func TestMetadataSaysWhereAnEvaluationComesFrom(t *testing.T) {
 	}
 }
 
+// Some clients escape the colon of a key, others do not.
+func TestAKeyMayBeEscaped(t *testing.T) {
+	got := evaluated(t, open(t, &fake{}, nil), asServer("POST", flags+"/slot%3Ahome-hero", `{"context":{"targetingKey":"v_1"}}`))
+	if got["key"] != "slot:home-hero" || got["variant"] != "sofa-guide" {
+		t.Errorf("got %v, want slot:home-hero with sofa-guide", got)
+	}
+}
+
 func TestAllFlagsAreOneDecision(t *testing.T) {
 	calls := 0
 	g := open(t, &fake{decide: func(_ personalize.Caller, r personalize.DecideRequest) (*personalize.Decision, error) {
