@@ -77,8 +77,12 @@ func (w *world) begin(t *testing.T) (*measure.Service, store.Store) {
 			t.Error(err)
 		}
 	})
+	keys, err := gateway.KeysFromEnv(w.Lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
 	service := &measure.Service{Service: personalize.New(kept, &personalize.Options{
-		Clock: func() time.Time { return w.Clock }, HashKey: []byte("events"), Parse: parse.Parse, Deadline: time.Minute,
+		Clock: func() time.Time { return w.Clock }, HashKey: []byte("events"), TokenSecrets: keys.TokenSecrets, Parse: parse.Parse, Deadline: time.Minute,
 	})}
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
@@ -219,7 +223,7 @@ func stored(t *testing.T, kept store.Store, now time.Time) int {
 }
 
 // shownHeaders are those that matter to a caller.
-var shownHeaders = regexp.MustCompile(`^(access-control-.*|allow|cache-control|content-type|link|retry-after|vary|www-authenticate|x-request-id|x-snapshot-age)$`)
+var shownHeaders = regexp.MustCompile(`^(access-control-.*|allow|cache-control|content-type|link|location|referrer-policy|retry-after|vary|www-authenticate|x-request-id|x-snapshot-age)$`)
 
 // drawn is what is random in an answer, or changes with the code that compiles
 // a configuration.
@@ -231,12 +235,13 @@ var drawn = []struct {
 	{regexp.MustCompile(`v_[0-9a-f]{32}`), "v_…"},
 	{regexp.MustCompile(`s_[0-9a-z]{16,}`), "s_…"},
 	{regexp.MustCompile(`v1\.[0-9a-f]{8}\.\d+\.[\w-]+\.[\w-]{43}`), "v1.…"},
+	{regexp.MustCompile(`v1\.[0-9a-f]{8}\.[\w-]+\.[\w-]{22}`), "v1.…"},
 }
 
 func answerOf(t *testing.T, response *events.APIGatewayV2HTTPResponse) *want {
 	t.Helper()
-	if response.IsBase64Encoded || len(response.Cookies) > 0 {
-		t.Fatalf("got a binary body (%v) or cookies (%v), want JSON alone", response.IsBase64Encoded, response.Cookies)
+	if image := response.Headers["content-type"] == "image/gif"; response.IsBase64Encoded != image || len(response.Cookies) > 0 {
+		t.Fatalf("got a binary body (%v) or cookies (%v), want text, or an image in base64", response.IsBase64Encoded, response.Cookies)
 	}
 	got := &want{Status: response.StatusCode, Headers: map[string]string{}}
 	for name, value := range response.Headers {

@@ -60,6 +60,8 @@ func TestHostileTextStaysText(t *testing.T) {
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":"e","visitor":"v_1","type":X,"channel":X,"at":X}]}`},
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":"e_p","visitor":"v_1","type":"search","channel":"web","at":"2026-11-22T09:00:00Z","item":X,"category":X,"campaign":X,"source":X,"props":{X:X}}]}`},
 		{"POST", "/v1/touchpoints", `{"touchpoints":[{"id":"e_v","visitor":"v_1","type":"purchase","channel":"web","at":"2026-11-22T09:00:00Z","value":{"amount":X,"currency":X},"trust":X}]}`},
+		{"POST", "/v1/feedback", `{"token":X,"type":"click"}`},
+		{"POST", "/v1/feedback", `{"token":X,"type":X,"value":{"amount":X,"currency":X},"consent":X}`},
 		{"PATCH", "/v1/visitors/v_1", `{"traits":{"note":X},"locale":X}`},
 		{"PATCH", "/v1/visitors/v_1", `{"traits":{X:1}}`},
 		{"PATCH", "/v1/visitors/v_1", `{"zone":X,"country":X}`},

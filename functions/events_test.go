@@ -3,9 +3,13 @@ package functions_test
 import (
 	"bytes"
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -50,6 +54,7 @@ func TestEvents(t *testing.T) {
 			name := strings.TrimSuffix(filepath.Base(file), ".want.json")
 			t.Run(f.Name+"/"+name, func(t *testing.T) {
 				event := freshToken(t, world, read(t, filepath.Join(filepath.Dir(file), name+".json")))
+				event = freshItemToken(t, world, event)
 				compare(t, e.invoke(t, event), read(t, file))
 			})
 		}
@@ -116,6 +121,42 @@ func freshToken(t *testing.T, world *local.World, event []byte) []byte {
 	return event
 }
 
+// itemToken is the token of a shown item: v1, the secret, the payload, the code.
+var itemToken = regexp.MustCompile(`(v1\.[0-9a-f]{8}\.)([\w-]{40,})\.([\w-]{22})`)
+
+// freshItemToken replaces the tokens of items that were good at the world's
+// time: in a payload, the decision's moment stands behind the format, in six
+// bytes of milliseconds.
+func freshItemToken(t *testing.T, world *local.World, event []byte) []byte {
+	t.Helper()
+	derived := hmac.New(sha256.New, []byte(world.Environment[topology.EnvTokenSecret]))
+	derived.Write([]byte("wegweiser item token"))
+	key := derived.Sum(nil)
+	code := func(signed string) string {
+		mac := hmac.New(sha256.New, key)
+		mac.Write([]byte(signed))
+		return base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+	}
+	return itemToken.ReplaceAllFunc(event, func(token []byte) []byte {
+		parts := itemToken.FindStringSubmatch(string(token))
+		payload, err := base64.RawURLEncoding.DecodeString(parts[2])
+		if err != nil || code(parts[1]+parts[2]) != parts[3] {
+			return token // a forged one
+		}
+		var made int64
+		for _, b := range payload[1:7] {
+			made = made<<8 | int64(b)
+		}
+		if world.Clock.Sub(time.UnixMilli(made)) > personalize.ItemTokenLifetime {
+			return token // an old one
+		}
+		now := uint64(time.Now().UnixMilli())
+		copy(payload[1:], []byte{byte(now >> 40), byte(now >> 32), byte(now >> 24), byte(now >> 16), byte(now >> 8), byte(now)})
+		signed := parts[1] + base64.RawURLEncoding.EncodeToString(payload)
+		return []byte(signed + "." + code(signed))
+	})
+}
+
 func compare(t *testing.T, got response, wanted []byte) {
 	t.Helper()
 	var want struct {
@@ -129,8 +170,10 @@ func compare(t *testing.T, got response, wanted []byte) {
 	if got.StatusCode != want.Status {
 		t.Fatalf("got %d, want %d\n%s", got.StatusCode, want.Status, got.Body)
 	}
-	if got, want := got.Headers["content-type"], want.Headers["content-type"]; got != want {
-		t.Errorf("got content type %q, want %q", got, want)
+	for _, name := range []string{"content-type", "location"} {
+		if got, want := got.Headers[name], want.Headers[name]; got != want {
+			t.Errorf("got %s %q, want %q", name, got, want)
+		}
 	}
 	if got.StatusCode < 400 {
 		return
