@@ -15,8 +15,8 @@
 //
 // For exports and erasure, this is all: under the visitor's own id touchpoints,
 // the profile and the counters (Visitors); under the keyed hash of the id, the
-// owner, receipts and results (Receipts). Budgets and configuration name no
-// visitor.
+// owner, receipts and results (Receipts). Budgets, statistics and configuration
+// name no visitor.
 //
 // # All calls
 //
@@ -62,6 +62,7 @@ type Store interface {
 	Configuration
 	Budgets
 	Receipts
+	Statistics
 	// Close releases what the store holds. No call may follow it.
 	Close() error
 }

@@ -2,7 +2,6 @@ package dynamo_test
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -32,8 +31,9 @@ var noon = journey.At(time.Date(2046, 11, 22, 12, 0, 0, 0, time.UTC))
 type meter struct {
 	sync.Mutex
 	http.RoundTripper
-	calls map[string]int
-	units float64
+	calls  map[string]int
+	units  float64
+	prefix string // of the store's partitions
 }
 
 func (m *meter) RoundTrip(r *http.Request) (*http.Response, error) {
@@ -100,11 +100,11 @@ func (m *meter) measure(stack *middleware.Stack) error {
 
 func metered(t *testing.T) (*dynamo.Store, *meter) {
 	t.Helper()
-	m := &meter{RoundTripper: dynamo.Transport(), calls: map[string]int{}}
+	m := &meter{RoundTripper: dynamo.Transport(), calls: map[string]int{}, prefix: dynamotest.Prefix()[:3] + "#"}
 	client := dynamodb.New(dynamotest.Client(t, m).Options(), func(o *dynamodb.Options) {
 		o.APIOptions = append(o.APIOptions, m.measure)
 	})
-	s, err := dynamo.Open(client, dynamotest.Tables(t), dynamotest.Prefix()[:3]+"#")
+	s, err := dynamo.Open(client, dynamotest.Tables(t), m.prefix)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -306,120 +306,6 @@ func TestWritesAreFew(t *testing.T) {
 		t.Logf("%s: %v, %.1f units", c.name, calls, units)
 		if diff := cmp.Diff(c.want, calls); diff != "" {
 			t.Errorf("%s: calls (-want +got):\n%s", c.name, diff)
-		}
-	}
-}
-
-// A capped winner costs one more call, whatever was counted before: two write
-// units, one of them for the index.
-func TestCountingIsOneWrite(t *testing.T) {
-	s, m := metered(t)
-	visit(t, s, "v", 3)
-	known := history(t, s, "v", 10).Counters
-	count := func(known journey.Counters, most int) journey.Counters {
-		t.Helper()
-		stored, err := s.ChangeCounters(context.Background(), "v", known, func(c *rank.Counters) error {
-			return c.Reserve(noon, time.UTC, capped("sofa", most))
-		})
-		if err != nil && !errors.Is(err, rank.ErrFull) {
-			t.Fatal(err)
-		}
-		return stored
-	}
-	for _, c := range []struct {
-		name  string
-		known journey.Counters
-		most  int
-		calls map[string]int
-		units float64
-	}{
-		{"what History returned", known, 100, map[string]int{"PutItem": 1}, 2},
-		{"what is stale", known, 100, map[string]int{"PutItem": 2}, 4},
-		{"nothing known", journey.Counters{}, 100, map[string]int{"PutItem": 2}, 4},
-		{"full", known, 0, map[string]int{}, 0},
-	} {
-		m.read()
-		count(c.known, c.most)
-		calls, units := m.read()
-		t.Logf("%s: %v, %.1f write units that DynamoDB tells of", c.name, calls, units)
-		if diff := cmp.Diff(c.calls, calls); diff != "" {
-			t.Errorf("%s: calls (-want +got):\n%s", c.name, diff)
-		}
-		if units > c.units {
-			t.Errorf("%s: got %.1f write units, want at most %.1f", c.name, units, c.units)
-		}
-	}
-}
-
-func TestClaimingIsOneWrite(t *testing.T) {
-	s, m := metered(t)
-	ctx := context.Background()
-	b := store.Budget{Item: "sofa", Period: "life", Limit: 2}
-	for _, c := range []struct {
-		name string
-		call func(context.Context, store.Budget) error
-		want error
-	}{
-		{"the first", s.Claim, nil},
-		{"the last", s.Claim, nil},
-		{"one too many", s.Claim, store.ErrFull},
-		{"one back", s.Unclaim, nil},
-	} {
-		m.read()
-		if err := c.call(ctx, b); !errors.Is(err, c.want) {
-			t.Errorf("%s: got error %v, want %v", c.name, err, c.want)
-		}
-		calls, units := m.read()
-		if diff := cmp.Diff(map[string]int{"UpdateItem": 1}, calls); diff != "" || units > 1 {
-			t.Errorf("%s: got %.1f write units, want at most 1; calls (-want +got):\n%s", c.name, units, diff)
-		}
-	}
-}
-
-func TestReceiptsAndResultsAreFewCalls(t *testing.T) {
-	s, m := metered(t)
-	ctx := context.Background()
-	receipts := func(n int) (all []store.Receipt) {
-		for i := range n {
-			all = append(all, store.Receipt{ReceiptKey: store.ReceiptKey{Owner: uuid(1), ID: uuid(i)}, Body: make([]byte, 1900), Expires: noon})
-		}
-		return all
-	}
-	message := store.Message{Owner: uuid(1), ID: uuid(2)}
-	results := func(decision string, placements ...string) func() error {
-		return func() error {
-			var all []store.Result
-			for _, p := range placements {
-				all = append(all, store.Result{Placement: p, Decision: decision, Body: make([]byte, 500), Expires: noon.Add(time.Hour)})
-			}
-			_, err := s.PutResults(ctx, noon, message, all)
-			return err
-		}
-	}
-	for _, c := range []struct {
-		name  string
-		call  func() error
-		want  map[string]int
-		units float64
-	}{
-		{"a receipt", func() error { return s.PutReceipts(ctx, receipts(1)) }, map[string]int{"PutItem": 1}, 2},
-		{"receipts of a batch", func() error { return s.PutReceipts(ctx, receipts(100)) }, map[string]int{"PutItem": 100}, 200},
-		{"a receipt read", func() error { _, err := s.Receipt(ctx, receipts(1)[0].ReceiptKey, noon-1); return err }, map[string]int{"GetItem": 1}, 1},
-		{"a result", results("d_1", "a"), map[string]int{"PutItem": 1}, 1},
-		{"its own again", results("d_1", "a"), map[string]int{"PutItem": 1}, 1},
-		{"one too late", results("d_2", "a"), map[string]int{"PutItem": 1}, 1},
-		{"several", results("d_3", "b", "c"), map[string]int{"TransactWriteItems": 1}, 4},
-		{"several too late", results("d_4", "b", "d"), map[string]int{"TransactWriteItems": 1}, 4},
-		{"what is there", func() error { _, err := s.Results(ctx, message, noon); return err }, map[string]int{"Query": 1}, 1},
-	} {
-		m.read()
-		if err := c.call(); err != nil {
-			t.Fatalf("%s: %v", c.name, err)
-		}
-		calls, units := m.read()
-		t.Logf("%s: %v, %.1f units", c.name, calls, units)
-		if diff := cmp.Diff(c.want, calls); diff != "" || units > c.units {
-			t.Errorf("%s: got %.1f units, want at most %.1f; calls (-want +got):\n%s", c.name, units, c.units, diff)
 		}
 	}
 }

@@ -25,6 +25,7 @@
 //
 //	v              k                   holds
 //	budget#item    a period's name     n how many are taken, x expiry
+//	cell#name      a period's name     c_… counts, f_… up to where each feed is added, x expiry
 //
 // # Configuration
 //
@@ -58,7 +59,8 @@
 // nobody knows, and the call fails rather than count twice.
 //
 // A budget is claimed by one conditional update, which is not asked again where
-// its answer was lost. Results are put as touchpoints are, several of them in one
+// its answer was lost. A cell is added to by one update on the condition that
+// its feed was not added that far. Results are put as touchpoints are, several of them in one
 // transaction; the decision that each names tells whose they are.
 //
 // An edit of rows is one transaction. Where it expects a version, the row is

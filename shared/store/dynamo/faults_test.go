@@ -58,11 +58,10 @@ func recording(id, kind string) store.Recording {
 	return store.Recording{Touchpoint: journey.Touchpoint{ID: id, Visitor: "v", Type: kind, Channel: "web", At: noon}}
 }
 
-// Every first answer is lost after the call was carried out. What is asked
-// again must not be there twice.
-func TestLostAnswersDoubleNothing(t *testing.T) {
+// lossy loses every other answer after the call was carried out.
+func lossy() wire {
 	var n atomic.Int64
-	lossy := wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
+	return wire(func(r *http.Request, next http.RoundTripper) (*http.Response, error) {
 		answer, err := next.RoundTrip(r)
 		if err == nil && n.Add(1)%2 == 1 {
 			_ = answer.Body.Close()
@@ -70,8 +69,13 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 		}
 		return answer, err
 	})
+}
+
+// Every first answer is lost after the call was carried out. What is asked
+// again must not be there twice.
+func TestLostAnswersDoubleNothing(t *testing.T) {
 	prefix := dynamotest.Prefix()
-	s := lossy.store(t, prefix)
+	s := lossy().store(t, prefix)
 	ctx := context.Background()
 	const each = 8
 	for i := range each {
@@ -89,6 +93,29 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			t.Fatalf("Change: %v", err)
 		}
 	}
+	version := store.Absent
+	for i := range each {
+		next := edit("rules", "r", fmt.Sprintf(`{"id":"r","order":%d}`, i), version)
+		if err := s.Edit(ctx, []store.Edit{next}); err != nil {
+			t.Fatalf("Edit: %v", err)
+		}
+		version = store.Version(next.Body)
+	}
+	h := history(t, dynamotest.OpenAt(t, dynamo.Transport(), prefix), "v", 100)
+	if len(h.Traces) != 2*each || len(h.Profile.Milestones) != each {
+		t.Errorf("got %d traces and %d milestones, want %d and %d", len(h.Traces), len(h.Profile.Milestones), 2*each, each)
+	}
+	if h.Profile.Traits["n"] != float64(each) {
+		t.Errorf("got a count of %v, want %d", h.Profile.Traits["n"], each)
+	}
+}
+
+// The same of what counts.
+func TestLostAnswersCountOnce(t *testing.T) {
+	prefix := dynamotest.Prefix()
+	s := lossy().store(t, prefix)
+	ctx := context.Background()
+	const each = 4
 	var counters journey.Counters
 	for range each {
 		var err error
@@ -106,20 +133,16 @@ func TestLostAnswersDoubleNothing(t *testing.T) {
 			}
 		}
 	}
-	version := store.Absent
 	for i := range each {
-		next := edit("rules", "r", fmt.Sprintf(`{"id":"r","order":%d}`, i), version)
-		if err := s.Edit(ctx, []store.Edit{next}); err != nil {
-			t.Fatalf("Edit: %v", err)
+		deltas := []store.Delta{{CellKey: store.CellKey{Name: "sofa", Period: "life"}, Sequence: fmt.Sprint(i), Add: map[string]int64{"shown": 1}}}
+		if err := s.Apply(ctx, noon, "f", deltas); err != nil {
+			t.Fatalf("Apply: %v", err)
 		}
-		version = store.Version(next.Body)
 	}
 	h := history(t, dynamotest.OpenAt(t, dynamo.Transport(), prefix), "v", 100)
-	if len(h.Traces) != 2*each || len(h.Profile.Milestones) != each {
-		t.Errorf("got %d traces and %d milestones, want %d and %d", len(h.Traces), len(h.Profile.Milestones), 2*each, each)
-	}
-	if h.Profile.Traits["n"] != float64(each) {
-		t.Errorf("got a count of %v, want %d", h.Profile.Traits["n"], each)
+	cells, err := dynamotest.OpenAt(t, dynamo.Transport(), prefix).Cells(ctx, "sofa", "life", "life", noon)
+	if err != nil || len(cells) != 1 || cells[0].Counts["shown"] != each {
+		t.Errorf("got %v, %v, want a cell with %d shown", cells, err, each)
 	}
 	if h.Counters != counters || counted(t, h) != each {
 		t.Errorf("got %d showings, want %d", counted(t, h), each)

@@ -41,6 +41,7 @@ var (
 	memosBucket     = []byte("memos")     // name
 	budgetsBucket   = []byte("budgets")   // length of item, item, period
 	receiptsBucket  = []byte("receipts")  // length of owner, owner, id
+	cellsBucket     = []byte("cells")     // length of name, name, period
 	resultsBucket   = []byte("results")   // length of owner, owner, hash of message, placement
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
@@ -167,7 +168,7 @@ func prepare(db *bbolt.DB, path string) error {
 // create makes the buckets that are missing.
 func create(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{
-		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket,
+		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket, cellsBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

@@ -18,7 +18,7 @@ type brokenStore struct {
 }
 
 func brokenStores() []brokenStore {
-	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets(), brokenReceipts(), brokenResults())
+	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets(), brokenReceipts(), brokenResults(), brokenStatistics())
 }
 
 // answers breaks what History says.

@@ -34,6 +34,8 @@ type hooks struct {
 	receiptsOf  func(context.Context, string, journey.Millis) iter.Seq2[store.Receipt, error]
 	allReceipts func(context.Context, store.ReceiptKey, journey.Millis) iter.Seq2[store.Receipt, error]
 	putResults  func(context.Context, journey.Millis, store.Message, []store.Result) ([]store.Result, error)
+	apply       func(context.Context, journey.Millis, string, []store.Delta) error
+	cells       func(context.Context, string, string, string, journey.Millis) ([]store.Cell, error)
 	results     func(context.Context, store.Message, journey.Millis) ([]store.Result, error)
 }
 
@@ -196,4 +198,18 @@ func (h *hooks) Results(ctx context.Context, m store.Message, now journey.Millis
 		return h.results(ctx, m, now)
 	}
 	return h.Store.Results(ctx, m, now)
+}
+
+func (h *hooks) Apply(ctx context.Context, now journey.Millis, feed string, deltas []store.Delta) error {
+	if h.apply != nil {
+		return h.apply(ctx, now, feed, deltas)
+	}
+	return h.Store.Apply(ctx, now, feed, deltas)
+}
+
+func (h *hooks) Cells(ctx context.Context, name, from, to string, now journey.Millis) ([]store.Cell, error) {
+	if h.cells != nil {
+		return h.cells(ctx, name, from, to, now)
+	}
+	return h.Store.Cells(ctx, name, from, to, now)
 }

@@ -218,8 +218,17 @@ func (c *check) ends(ctx context.Context) {
 		"Releases":     func() error { _, err := c.Releases(ctx, 1); return err },
 		"Memos":        func() error { _, err := c.Memos(ctx); return err },
 		"PutMemo":      func() error { return c.PutMemo(ctx, "a", []byte("x")) },
-		"PutReceipts":  func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
-		"Receipt":      func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
+		"Apply":        func() error { return c.Apply(ctx, noon, "f", stretch(1, 1)) },
+		"Cells":        func() error { _, err := c.Cells(ctx, "sofa", "a", "b", noon); return err },
+		"AllCells": func() error {
+			return last(func(yield func(error)) {
+				for _, err := range c.AllCells(ctx, noon) {
+					yield(err)
+				}
+			})
+		},
+		"PutReceipts": func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
+		"Receipt":     func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
 		"ReceiptsOf": func() error {
 			return last(func(yield func(error)) {
 				for _, err := range c.ReceiptsOf(ctx, "o", noon) {

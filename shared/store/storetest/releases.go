@@ -221,6 +221,7 @@ func isolated(a, b *check) {
 	a.publish("", release("s_1", 1))
 	a.takes("v", journey.Counters{}, reserving(claim("", 9)))
 	a.claims(budget("a", 1), 1)
+	a.applies("f", stretch(1, 3)...)
 	a.keeps(receipt("01", "x"))
 	a.puts(store.Message{Owner: "o", ID: "m"}, result("hero", "d_1"))
 
@@ -234,6 +235,8 @@ func isolated(a, b *check) {
 	}
 
 	b.claims(budget("a", 1), 1)
+	b.shown(0)
+	b.same("all cells", b.allCells(noon), []store.CellKey(nil))
 	b.same("receipts", b.owned("o", noon), []string(nil))
 	b.same("all receipts", b.walk(store.ReceiptKey{}, noon), []store.ReceiptKey(nil))
 	b.results(store.Message{Owner: "o", ID: "m"}, noon)
