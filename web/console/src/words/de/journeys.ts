@@ -13,8 +13,8 @@ export const journeys: Words['journeys'] = {
   download: 'Als CSV herunterladen',
 
   flow: 'Von Phase zu Phase',
-  flowText: 'Wie oft Besucher von der Phase links in die Phase rechts gewechselt sind.',
-  flowLabel: (moves, biggest) => `Fluss mit ${moves} von Phase zu Phase; der größte ist ${biggest}. Die Tabelle darunter nennt alle.`,
+  flowText: 'Wie oft Besucher von links nach rechts gewechselt sind.',
+  flowLabel: (moves, biggest) => `Fluss mit ${moves}; der größte ist ${biggest}. Die Tabelle darunter nennt alle.`,
   flowTable: 'Wechsel als Tabelle',
   noMoves: 'Niemand hat die Phase gewechselt.',
   firstSeen: 'Zum ersten Mal da',
@@ -24,7 +24,7 @@ export const journeys: Words['journeys'] = {
   stay: 'Mittlere Zeit davor',
 
   channels: 'Kanäle nach Phase',
-  channelsText: 'Berührungspunkte nach der Phase, in der die Besucher dann standen. Je kräftiger die Farbe, desto größer der Anteil an der Phase.',
+  channelsText: 'Berührungspunkte nach der Phase, in die sie führten. Je kräftiger die Farbe, desto größer der Anteil.',
   allChannels: 'Alle Kanäle',
   noTouchpoints: 'Es gibt keine Berührungspunkte.',
   touchpoints: (n, shown) => (n === 1 ? '1 Berührungspunkt' : `${shown} Berührungspunkte`),

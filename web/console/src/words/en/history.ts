@@ -1,5 +1,5 @@
 export const history = {
-  intro: 'Everything that was published. Any of it can be made live again.',
+  intro: 'Any of it can be made live again.',
   more: (n: number) => `The ${n} newest are shown.`,
   caption: 'Published snapshots',
   author: 'Who',
@@ -11,7 +11,7 @@ export const history = {
   toLive: 'Compare with live',
   rollBack: 'Make live again …',
   none: 'Nothing was published yet',
-  noneText: 'As soon as a draft is published, it stands here, and can be made live again.',
+  noneText: 'What you publish stands here.',
   // Compare.
   compareTitle: 'Compare two snapshots',
   compare: 'Compare any two snapshots',
@@ -27,11 +27,11 @@ export const history = {
   dryRunText: 'What would be different with the second in place of the first?',
   // Roll back.
   rollBackTitle: 'Make an earlier snapshot live again',
-  rollBackWhat: (when: string, author: string) => `What ${author} published on ${when} goes live again, in place of what is live now.`,
-  rollBackStart: 'What was there before the first publish goes live again: no placement is filled.',
-  rollBackReach: 'Visitors get it within 10 seconds. It needs no approval. What is live now stays here, so you can come back the same way.',
-  rollBackDraft: 'The draft stays as it is and can be published again.',
-  rollBackAuto: 'Automatic publishing is on: this lasts only until a row is changed. Then the whole draft goes live again. To keep it, put the draft right first, or turn automatic publishing off.',
+  rollBackWhat: (when: string, author: string) => `What ${author} published on ${when} goes live again.`,
+  rollBackStart: 'It is as before the first publish: no placement is filled.',
+  rollBackReach: 'Visitors get it within 10 seconds, without an approval. You can come back the same way.',
+  rollBackDraft: 'The draft stays as it is.',
+  rollBackAuto: 'Automatic publishing is on: with the next change the whole draft goes live again. Put it right first, or turn that off.',
   rollBackChanges: 'What that changes for visitors',
   rollBackNothing: 'It has the same rows as what is live.',
   rollBackTry: 'Try it first in a dry run',

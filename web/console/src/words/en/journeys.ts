@@ -11,8 +11,8 @@ export const journeys = {
   download: 'Download as CSV',
 
   flow: 'From phase to phase',
-  flowText: 'How often visitors moved from the phase on the left to the one on the right.',
-  flowLabel: (moves: string, biggest: string) => `${moves} from phase to phase; the largest is ${biggest}. The table below has all.`,
+  flowText: 'How often visitors moved from left to right.',
+  flowLabel: (moves: string, biggest: string) => `${moves}; the largest is ${biggest}. The table below has all.`,
   flowTable: 'Moves as a table',
   noMoves: 'Nobody changed the phase.',
   firstSeen: 'First seen',
@@ -22,7 +22,7 @@ export const journeys = {
   stay: 'Mean time before',
 
   channels: 'Channels by phase',
-  channelsText: 'Touchpoints by the phase that visitors then stood in. The stronger the colour, the larger the share of the phase.',
+  channelsText: 'Touchpoints by the phase they led to. The stronger the colour, the larger the share of the phase.',
   allChannels: 'All channels',
   noTouchpoints: 'There are no touchpoints.',
   touchpoints: (n: number, shown: string) => (n === 1 ? '1 touchpoint' : `${shown} touchpoints`),
