@@ -100,6 +100,12 @@ test('a fallback says so', async () => {
   assert.equal(details.flagMetadata.fallback, 'no_rule')
 })
 
+test('an item comes with the token by which feedback names it', async () => {
+  const { token } = await client.getObjectValue('slot:product-aside', {}, context)
+  assert.deepEqual(await server.call('POST', '/v1/feedback', { token, type: 'click' }), { duplicate: false })
+  assert.deepEqual(await server.call('POST', '/v1/feedback', { token, type: 'click' }), { duplicate: true })
+})
+
 test('the context is that of a decision', async () => {
   const german = await decided(['home-hero'], { context: { channel: 'web', locale: 'de' } })
   const shown = await client.getObjectValue('slot:home-hero', {}, { ...context, locale: 'de' })
