@@ -73,8 +73,8 @@ const appleProxy = "Mozilla/5.0"
 // The sources stand in docs/decisions/0015.
 var robots = []string{
 	"chrome/42.0.2311.135 safari/537.36 edge/12.246 mozilla/5.0", // Gmail, before anybody looks
-	"bingpreview", "barracuda", "proofpoint", "mimecast", "safelinks", "virustotal", "skypeuripreview",
-	"bot/", "bot;", "+http", "crawler", "spider", "facebookexternalhit", "whatsapp/",
+	"barracuda", "bingpreview", "safelinks", "existence discovery", "skypeuripreview",
+	"bot/", "bot;", "+http", "crawler", "spider", "facebookexternalhit", "slackbot", "telegrambot", "whatsapp/",
 	"headlesschrome", "phantomjs", "python-requests", "python-urllib", "aiohttp", "curl/", "wget/",
 	"go-http-client", "java/", "apache-httpclient", "libwww-perl", "node-fetch", "axios/", "scrapy",
 }
