@@ -87,8 +87,6 @@ export const visitor: Words['visitor'] = {
   asTable: 'Zeitleiste als Tabelle',
   columns: { at: 'Zeit', type: 'Berührungspunkt', channel: 'Kanal', item: 'Gegenstand', phase: 'Phase danach', confidence: 'Sicherheit' },
   mark: (what, channel, when, phase) => `${what}, ${channel}, ${when}; danach ${phase}`,
-  times: (n) => `${n} ×`,
-  chosen: 'gewählter Zeitpunkt',
 
   seesText: 'Was jede Platzierung antwortet, mit dem, was live ist.',
   situation: 'Umstände',

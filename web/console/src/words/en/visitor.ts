@@ -87,8 +87,6 @@ export const visitor = {
   asTable: 'Timeline as a table',
   columns: { at: 'Time', type: 'Touchpoint', channel: 'Channel', item: 'Item', phase: 'Phase afterwards', confidence: 'Confidence' },
   mark: (what: string, channel: string, when: string, phase: string) => `${what}, ${channel}, ${when}; afterwards ${phase}`,
-  times: (n: number) => `${n} ×`,
-  chosen: 'chosen moment',
 
   seesText: 'What each placement answers, with what is live.',
   situation: 'Circumstances',
