@@ -48,9 +48,13 @@ func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Funct
 			})
 	}
 	for _, r := range topology.Routes() {
+		var methods []awsapigatewayv2.HttpMethod
+		for _, method := range r.Methods() {
+			methods = append(methods, awsapigatewayv2.HttpMethod(method))
+		}
 		api.AddRoutes(&awsapigatewayv2.AddRoutesOptions{
 			Path:        jsii.String(r.Path),
-			Methods:     &[]awsapigatewayv2.HttpMethod{awsapigatewayv2.HttpMethod(r.Method)},
+			Methods:     &methods,
 			Integration: integrations[r.Function],
 		})
 	}

@@ -20,6 +20,16 @@ type Route struct {
 	Keys     Credential
 }
 
+// Methods returns the methods by which a route is called: its own and, where
+// anybody may read it, HEAD too, which those ask who check a link before they
+// follow it.
+func (r Route) Methods() []string {
+	if r.Method == "GET" && r.Keys == Nobody {
+		return []string{"GET", "HEAD"}
+	}
+	return []string{r.Method}
+}
+
 // Routes returns every route, in the order of the documentation.
 func Routes() []Route {
 	return []Route{
