@@ -8,14 +8,18 @@ import (
 
 // german is what registry.de.json says of everything in the registry: by table,
 // by column ("*." stands for the tables that share one), by type, by field,
-// function or sign of a condition, by touchpoint and by channel.
+// function or sign of a condition, by what compares, by touchpoint and by
+// channel.
 type german struct {
 	t     *testing.T
 	texts map[string]map[string]germanText
 	told  map[string]bool
 }
 
-type germanText struct{ Label, Doc string }
+type germanText struct {
+	Label, Doc string
+	English    string // label, where the name is none
+}
 
 const germanTexts = "registry.de.json"
 
@@ -45,7 +49,7 @@ func (g *german) of(english, kind string, names ...string) told {
 			g.t.Errorf("%s: %s of %s has no label or no doc", germanTexts, name, kind)
 		}
 		g.told[kind+" "+name] = true
-		return told{Label: text{German: found.Label}, Doc: text{English: english, German: found.Doc}}
+		return told{Label: text{English: found.English, German: found.Label}, Doc: text{English: english, German: found.Doc}}
 	}
 	g.t.Errorf("%s has no German text for %s of %s: %s", germanTexts, names[0], kind, english)
 	return told{}

@@ -53,8 +53,8 @@ type registry struct {
 	Conditions conditions          `json:"conditions"`
 }
 
-// text is a text in both languages. Labels are German alone: in English the
-// name is one.
+// text is a text in both languages. Most labels are German alone: in English
+// the name is one.
 type text struct {
 	English string `json:"en,omitempty"`
 	German  string `json:"de"`
@@ -103,6 +103,7 @@ type conditions struct {
 	Fields    []field             `json:"fields"`
 	Functions []function          `json:"functions"`
 	Operators map[string][]string `json:"operators"` // that compare, by the type of what they compare
+	Labels    map[string]text     `json:"labels"`    // of these
 	Signs     []sign              `json:"signs"`     // every operator
 }
 
@@ -139,7 +140,7 @@ func theRegistry(t *testing.T) *registry {
 			Standings:   phase.Standings(),
 			Labels:      map[string]text{},
 		},
-		Conditions: conditions{Operators: map[string][]string{}},
+		Conditions: conditions{Operators: map[string][]string{}, Labels: map[string]text{}},
 	}
 	for _, name := range journey.Types() {
 		r.Vocabulary.Labels[name] = g.of("", "touchpoints", name).Label
@@ -175,6 +176,7 @@ func theRegistry(t *testing.T) *registry {
 			for _, sign := range []string{o.Sign, o.Negated} {
 				if sign != "" {
 					r.Conditions.Operators[of] = append(r.Conditions.Operators[of], sign)
+					r.Conditions.Labels[sign] = g.of("", "comparisons", sign).Label
 				}
 			}
 		}

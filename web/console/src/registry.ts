@@ -63,6 +63,7 @@ export interface Registry {
     fields: ConditionField[]
     functions: ConditionFunction[]
     operators: Record<string, string[]>
+    labels: Record<string, Text>
     signs: { sign: string; does: string; types: string[]; label: Text; doc: Text; example: string }[]
   }
 }

@@ -1,5 +1,6 @@
 import { registry, tableInfo, type Column, type Text } from '../registry'
 import { language } from '../state/preferences'
+import { words } from '.'
 
 const said = (text: Text | undefined) => text?.[language.value] ?? ''
 
@@ -37,4 +38,10 @@ export function conditionDoc(name: string): string {
 /** What people call a field or function of a condition. */
 export function conditionLabel(name: string): string {
   return said(known(name)?.label) || name
+}
+
+/** What people call a sign that compares; yes and no stand for what is true or false by itself. */
+export function signLabel(sign: string): string {
+  const { yes, no } = words.value.common
+  return sign === 'yes' ? yes : sign === 'no' ? no : said(registry.conditions.labels[sign]) || sign
 }

@@ -130,6 +130,5 @@ export const tables: Words['tables'] = {
     broken: 'Das lässt sich nicht als Zeilen zeigen. Es bleibt, wie du es geschrieben hast.',
     fields: 'Felder',
     functions: 'Zählungen und Vorgeschichte',
-    signs: { '==': 'ist', '!=': 'ist nicht', '<': 'kleiner als', '<=': 'höchstens', '>': 'größer als', '>=': 'mindestens', in: 'ist eines von', 'not in': 'ist keines von', contains: 'enthält', 'not contains': 'enthält nicht', startsWith: 'beginnt mit', 'not startsWith': 'beginnt nicht mit', endsWith: 'endet mit', 'not endsWith': 'endet nicht mit', matches: 'passt auf', 'not matches': 'passt nicht auf', yes: 'ja', no: 'nein' },
   },
 }

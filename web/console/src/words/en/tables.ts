@@ -128,6 +128,5 @@ export const tables = {
     broken: 'This cannot be shown as rows. It stays as you wrote it.',
     fields: 'Fields',
     functions: 'Counts and history',
-    signs: { '==': 'is', '!=': 'is not', '<': 'less than', '<=': 'at most', '>': 'more than', '>=': 'at least', in: 'is one of', 'not in': 'is none of', contains: 'contains', 'not contains': 'does not contain', startsWith: 'begins with', 'not startsWith': 'does not begin with', endsWith: 'ends with', 'not endsWith': 'does not end with', matches: 'matches', 'not matches': 'does not match', yes: 'yes', no: 'no' } as Record<string, string>,
   },
 }

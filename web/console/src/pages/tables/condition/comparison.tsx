@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import { words } from '../../../words'
-import { conditionDoc, conditionLabel } from '../../../words/columns'
+import { conditionDoc, conditionLabel, signLabel } from '../../../words/columns'
 import { Combobox } from '../inputs/combobox'
 import { ListInput } from '../inputs/listinput'
 import { amongOptions, fresh, operatorsOf, subjects, windows, type Subject } from './names'
@@ -44,7 +44,7 @@ export function ComparisonRow({ comparison, onChange }: RowProps) {
       ))}
       <select aria-label={w.operator} value={comparison.operator} onChange={(e) => compare(e.currentTarget.value)}>
         {(operators.includes(comparison.operator) ? operators : [comparison.operator, ...operators]).map((one) => (
-          <option key={one} value={one}>{w.signs[one] ?? one}</option>
+          <option key={one} value={one}>{signLabel(one)}</option>
         ))}
       </select>
       {comparison.value !== undefined && <Value subject={subject} value={comparison.value} onChange={(value) => change({ value })} />}
