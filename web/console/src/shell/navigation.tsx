@@ -1,6 +1,7 @@
 import { pageNames, type PageName } from '../pages/names'
 import { href } from '../state/route'
 import { errorCount, problems } from '../state/status'
+import { Hidden } from '../ui/hidden'
 import { Icon } from '../ui/icon'
 import { words } from '../words'
 
@@ -31,7 +32,7 @@ function ProblemCount() {
   return (
     <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
       {errors || n}
-      <span class="hidden-visually"> {errors > 0 ? w.errors(errors) : w.warnings(n)}</span>
+      <Hidden> {errors > 0 ? w.errors(errors) : w.warnings(n)}</Hidden>
     </span>
   )
 }

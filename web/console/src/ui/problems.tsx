@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import type { Problem } from '../api/problem'
 import { hasPage, pageHref } from '../pages/names'
 import { words } from '../words'
+import { Hidden } from './hidden'
 import { Icon } from './icon'
 
 /** The address of the cell that a problem is about. */
@@ -27,7 +28,7 @@ export function Problems({ problems, most = 100, detail }: ProblemsProps) {
           <li key={i} class={one.severity}>
             <Icon name={one.severity === 'error' ? 'error' : 'warning'} />
             <div class="grow">
-              <span class="hidden-visually">{one.severity === 'error' ? w.common.error : w.common.warning}: </span>
+              <Hidden>{one.severity === 'error' ? w.common.error : w.common.warning}: </Hidden>
               {place &&
                 (one.table && hasPage('tables') ? <a href={problemHref(one)}>{place}</a> : <strong>{place}</strong>)}
               <p>{one.message}</p>

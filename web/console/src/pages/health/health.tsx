@@ -4,6 +4,7 @@ import type { Problem } from '../../api/problem'
 import { needsApproval, publishesItself } from '../../state/settings'
 import { livePublish, problems, refreshStatus, snapshots, statusError } from '../../state/status'
 import { Badge } from '../../ui/badge'
+import { Card } from '../../ui/card'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Problems } from '../../ui/problems'
@@ -32,10 +33,9 @@ export function Health() {
   return (
     <div class="health stack">
       <div class="grid-cards">
-        <section class="card">
-          <h2>{w.statusTitle}</h2>
+        <Card title={w.statusTitle}>
           {health.error !== null ? <ErrorNotice error={health.error} onRetry={health.reload} /> : health.data ? <Status health={health.data} /> : <Loading />}
-        </section>
+        </Card>
         {now && <LiveCard health={health.data} />}
         {now && <PublishingCard />}
       </div>
@@ -94,8 +94,7 @@ function LiveCard({ health }: { health?: HealthAnswer }) {
   const publish = livePublish.value
   const live = snapshots.value?.live
   return (
-    <section class="card">
-      <h2>{w.health.liveTitle}</h2>
+    <Card title={w.health.liveTitle}>
       {publish ? (
         <dl class="facts">
           <dt>{w.health.since}</dt>
@@ -110,7 +109,7 @@ function LiveCard({ health }: { health?: HealthAnswer }) {
       )}
       {health?.status === 'ok' && live && health.snapshot !== live && <Notice tone="warn" live>{w.health.behind}</Notice>}
       <a href={pageHref('history')}>{w.overview.liveHistory}</a>
-    </section>
+    </Card>
   )
 }
 
@@ -118,14 +117,13 @@ function PublishingCard() {
   const w = words.value
   const held = snapshots.value?.held
   return (
-    <section class="card">
-      <h2>{w.health.publishTitle}</h2>
+    <Card title={w.health.publishTitle}>
       <p class="figure">{publishesItself.value ? w.health.auto : w.health.manual}</p>
       <p>{publishesItself.value ? w.changes.autoText : w.health.manualText}</p>
       {held && <Notice tone="bad">{w.health.autoHeld(formatDateTime(held.since))}</Notice>}
       <p>{needsApproval.value ? w.health.approvals : w.health.noApprovals}</p>
       <a href={pageHref('tables', ['settings'])}>{w.health.settings}</a>
-    </section>
+    </Card>
   )
 }
 

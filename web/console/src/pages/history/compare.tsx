@@ -5,6 +5,7 @@ import { refusedWith } from '../../api/problem'
 import { go, route } from '../../state/route'
 import { createRun } from '../../state/run'
 import { Button } from '../../ui/button'
+import { Card } from '../../ui/card'
 import { changeCounts } from '../../ui/diff/counts'
 import { DiffView } from '../../ui/diff/diff'
 import { DryRunPanel } from '../../ui/dryrun/panel'
@@ -34,8 +35,7 @@ export function Compare({ now }: { now: Snapshots }) {
   return (
     <>
       <p><a href={pageHref('history')}>← {w.history.all}</a></p>
-      <section class="card">
-        <h2>{w.history.compareTitle}</h2>
+      <Card title={w.history.compareTitle}>
         <div class="row">
           <Select label={w.common.from} value={from} options={options} onChange={(value) => choose(value, to)} />
           <Select label={w.history.to} value={to} options={options} onChange={(value) => choose(from, value)} />
@@ -51,7 +51,7 @@ export function Compare({ now }: { now: Snapshots }) {
         )}
         {earlier && <div class="row"><Button icon="undo" onClick={() => setBack(true)}>{w.history.rollBack}</Button></div>}
         {back && <RollBackDialog snapshot={to} onClose={() => setBack(false)} />}
-      </section>
+      </Card>
       <Try key={`${from} ${to}`} from={from} to={to} />
     </>
   )
@@ -63,11 +63,10 @@ function Try({ from, to }: { from: string; to: string }) {
   const placements = usePlacements()
   useEffect(() => run.stop, [run])
   return (
-    <section class="card">
-      <h2>{words.value.changes.dryRun}</h2>
+    <Card title={words.value.changes.dryRun}>
       <p>{w.dryRunText}</p>
       <DryRunPanel run={run} pair={{ from, to }} placements={placements} />
-    </section>
+    </Card>
   )
 }
 

@@ -5,6 +5,7 @@ import { refreshStatus, snapshots, statusError } from '../../state/status'
 import { Badge } from '../../ui/badge'
 import { Button } from '../../ui/button'
 import { Empty } from '../../ui/empty'
+import { Hidden } from '../../ui/hidden'
 import { ErrorNotice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
 import { Table } from '../../ui/table'
@@ -79,16 +80,16 @@ function Actions({ row, live, onBack }: { row: Release; live: string; onBack: ()
     <span class="row">
       {row.before && (
         <a href={pageHref('history', ['compare'], { from: row.before, to: row.id })}>
-          {w.whatChanged}<span class="hidden-visually"> {name}</span>
+          {w.whatChanged}<Hidden> {name}</Hidden>
         </a>
       )}
       {row.id !== live && (
         <>
           <a href={pageHref('history', ['compare'], { from: row.id, to: live })}>
-            {w.toLive}<span class="hidden-visually"> {name}</span>
+            {w.toLive}<Hidden> {name}</Hidden>
           </a>
           <Button small icon="undo" onClick={onBack}>
-            {w.rollBack}<span class="hidden-visually"> {name}</span>
+            {w.rollBack}<Hidden> {name}</Hidden>
           </Button>
         </>
       )}

@@ -1,6 +1,7 @@
 import type { JourneyMap } from '../../api/journeymap'
 import { nameOf } from '../../state/vocabulary'
 import { PhaseBadge } from '../../ui/badge'
+import { Card } from '../../ui/card'
 import { formatNumber, formatPercent, words } from '../../words'
 
 /** Touchpoints by channel and phase, each cell as dark as its share of the phase. */
@@ -10,9 +11,7 @@ export function Channels({ map }: { map: JourneyMap }) {
   const totals = new Map(map.phases.map((one) => [one.phase, one.touchpoints]))
   const rows = byChannel(map)
   return (
-    <section class="card">
-      <h2>{w.channels}</h2>
-      <p class="small quiet">{rows.length === 0 ? w.noTouchpoints : w.channelsText}</p>
+    <Card title={w.channels} text={rows.length === 0 ? w.noTouchpoints : w.channelsText}>
       {rows.length > 0 && (
         <div class="table-scroll" tabIndex={0} role="region" aria-label={w.channels}>
           <table class="table heat">
@@ -40,7 +39,7 @@ export function Channels({ map }: { map: JourneyMap }) {
           </table>
         </div>
       )}
-    </section>
+    </Card>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { Funnel, FunnelRow } from '../../api/funnel'
 import { PhaseBadge, phaseColour } from '../../ui/badge'
+import { Card } from '../../ui/card'
 import { Table } from '../../ui/table'
 import { useWidth } from '../../ui/width'
 import { phaseName } from '../../state/phases'
@@ -12,9 +13,7 @@ export function FunnelReport({ funnel }: { funnel: Funnel }) {
   const share = (n: number, of: number) => (of === 0 ? '–' : formatPercent(n / of, 1))
   const before = (row: FunnelRow) => rows[rows.indexOf(row) - 1]
   return (
-    <section class="card" aria-labelledby="funnel-title">
-      <h2 id="funnel-title">{w.funnel}</h2>
-      <p class="small quiet">{w.funnelText}</p>
+    <Card title={w.funnel} text={w.funnelText}>
       <FunnelPicture rows={rows} visitors={visitors} />
       <h3>{w.funnelTable}</h3>
       <Table
@@ -30,7 +29,7 @@ export function FunnelReport({ funnel }: { funnel: Funnel }) {
           { name: 'visitors', title: w.wereIn, number: true, cell: (row) => formatNumber(row.visitors) },
         ]}
       />
-    </section>
+    </Card>
   )
 }
 

@@ -1,5 +1,6 @@
 import type { JourneyMap, MapMove } from '../../api/journeymap'
 import { PhaseBadge } from '../../ui/badge'
+import { Card } from '../../ui/card'
 import { Table } from '../../ui/table'
 import { formatDuration, formatNumber, words } from '../../words'
 import { Channels } from './channels'
@@ -10,9 +11,7 @@ export function MapReport({ map }: { map: JourneyMap }) {
   const w = words.value.journeys
   return (
     <>
-      <section class="card" aria-labelledby="flow-title">
-        <h2 id="flow-title">{w.flow}</h2>
-        <p class="small quiet">{map.moves.length === 0 ? w.noMoves : w.flowText}</p>
+      <Card title={w.flow} text={map.moves.length === 0 ? w.noMoves : w.flowText}>
         {map.moves.length > 0 && (
           <>
             <FlowPicture moves={map.moves} />
@@ -22,7 +21,7 @@ export function MapReport({ map }: { map: JourneyMap }) {
             </details>
           </>
         )}
-      </section>
+      </Card>
       <Channels map={map} />
     </>
   )

@@ -1,5 +1,6 @@
 import { changes, errorCount, livePublish, problems, snapshots, statusError, refreshStatus } from '../../state/status'
 import { Badge } from '../../ui/badge'
+import { Card } from '../../ui/card'
 import { ErrorNotice } from '../../ui/notice'
 import { Problems } from '../../ui/problems'
 import { Loading } from '../../ui/progress'
@@ -33,8 +34,7 @@ function LiveCard() {
   const w = words.value.overview
   const publish = livePublish.value
   return (
-    <section class="card">
-      <h2>{words.value.common.live}</h2>
+    <Card title={words.value.common.live}>
       {publish ? (
         <>
           <p class="figure"><Time at={publish.at} /></p>
@@ -50,7 +50,7 @@ function LiveCard() {
         {words.value.common.snapshot} <code>{snapshots.value?.live}</code>
       </p>
       {publish && hasPage('history') && <a href={pageHref('history')}>{w.liveHistory}</a>}
-    </section>
+    </Card>
   )
 }
 
@@ -60,8 +60,7 @@ function DraftCard() {
   const byTable = new Map<string, number>()
   for (const row of rows) byTable.set(row.table, (byTable.get(row.table) ?? 0) + 1)
   return (
-    <section class="card">
-      <h2>{w.common.draft}</h2>
+    <Card title={w.common.draft}>
       {rows.length === 0 ? (
         <p>{w.overview.draftSame}</p>
       ) : (
@@ -79,7 +78,7 @@ function DraftCard() {
         <p><Badge tone="warn">{w.shell.held}</Badge> {w.overview.draftHeld(formatDateTime(snapshots.value.held.since))}</p>
       )}
       {rows.length > 0 && hasPage('changes') && <a href={pageHref('changes')}>{w.overview.nextPublishLink}</a>}
-    </section>
+    </Card>
   )
 }
 
@@ -89,8 +88,7 @@ function ProblemsCard() {
   const w = words.value
   const list = problems.value
   return (
-    <section class="card">
-      <h2>{w.common.problems}</h2>
+    <Card title={w.common.problems}>
       {list.length === 0 ? (
         <p>{w.common.fine}</p>
       ) : (
@@ -103,6 +101,6 @@ function ProblemsCard() {
           {list.length > shown && <p class="quiet">{w.overview.problemsMore(list.length - shown)}</p>}
         </>
       )}
-    </section>
+    </Card>
   )
 }

@@ -2,6 +2,7 @@ import type { CellValue } from '../../api/config'
 import type { Problem } from '../../api/problem'
 import { cellColumn } from '../../registry'
 import { Button } from '../../ui/button'
+import { Hidden } from '../../ui/hidden'
 import { Icon } from '../../ui/icon'
 import { words } from '../../words'
 import { setCells } from './data/edits'
@@ -18,7 +19,7 @@ export function CellProblem({ problem, value }: { problem: Problem; value: CellV
       <Icon name={problem.severity === 'error' ? 'error' : 'warning'} size={16} />
       <div class="grow">
         <p>
-          <span class="hidden-visually">{problem.severity === 'error' ? w.common.error : w.common.warning}: </span>
+          <Hidden>{problem.severity === 'error' ? w.common.error : w.common.warning}: </Hidden>
           {problem.message}
         </p>
         {caret && (

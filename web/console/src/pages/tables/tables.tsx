@@ -6,6 +6,7 @@ import { problems } from '../../state/status'
 import { say } from '../../state/toasts'
 import { Button } from '../../ui/button'
 import { Empty } from '../../ui/empty'
+import { Hidden } from '../../ui/hidden'
 import { ErrorNotice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
 import { words } from '../../words'
@@ -70,7 +71,7 @@ function TableTabs({ table }: { table: string }) {
             {wrong.length > 0 && (
               <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
                 {errors || wrong.length}
-                <span class="hidden-visually"> {errors > 0 ? w.common.errors(errors) : w.common.warnings(wrong.length)}</span>
+                <Hidden> {errors > 0 ? w.common.errors(errors) : w.common.warnings(wrong.length)}</Hidden>
               </span>
             )}
           </a>

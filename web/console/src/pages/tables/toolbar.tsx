@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { problems } from '../../state/status'
 import { say } from '../../state/toasts'
 import { Button, type ButtonProps } from '../../ui/button'
+import { Hidden } from '../../ui/hidden'
 import { Icon } from '../../ui/icon'
 import { Select } from '../../ui/select'
 import { formatNumber, words } from '../../words'
@@ -40,7 +41,7 @@ export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
       <span class="divider" />
       <label class="search">
         <Icon name="search" size={16} />
-        <span class="hidden-visually">{w.search}</span>
+        <Hidden>{w.search}</Hidden>
         <input type="search" placeholder={w.searchHint} value={view.search.value} onInput={(e) => (view.search.value = e.currentTarget.value)} />
       </label>
       <Select<Only>

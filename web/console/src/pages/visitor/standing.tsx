@@ -3,6 +3,7 @@ import { phaseName, phases } from '../../state/phases'
 import { nameOf } from '../../state/vocabulary'
 import { PhaseBadge, phaseColour } from '../../ui/badge'
 import { Bar } from '../../ui/bar'
+import { Card } from '../../ui/card'
 import { Notice } from '../../ui/notice'
 import { formatDate, formatDateTime, formatPercent, formatRelative, words } from '../../words'
 import { placeHref, type Place } from './place'
@@ -40,9 +41,7 @@ function distance(at: string, before: string): string {
 export function Scores({ phase }: { phase: PhaseState }) {
   const w = words.value.visitor
   return (
-    <section class="card" aria-labelledby="scores-title">
-      <h2 id="scores-title">{w.scores}</h2>
-      <p class="small quiet">{w.scoresText}</p>
+    <Card title={w.scores} text={w.scoresText}>
       <ul role="list" class="bars">
         {phases.value.map((name) => (
           <li key={name}>
@@ -52,7 +51,7 @@ export function Scores({ phase }: { phase: PhaseState }) {
           </li>
         ))}
       </ul>
-    </section>
+    </Card>
   )
 }
 
@@ -62,9 +61,7 @@ export function Evidence({ phase, steps, place }: { phase: PhaseState; steps: re
   const momentOf = (id: string) => steps.find((step) => step.touchpoints.some((one) => one.id === id))?.at
   const itemOf = (id: string) => steps.flatMap((step) => step.touchpoints).find((one) => one.id === id)?.item
   return (
-    <section class="card" aria-labelledby="evidence-title">
-      <h2 id="evidence-title">{w.evidence}</h2>
-      <p class="small quiet">{phase.because.length === 0 ? w.evidenceNone : w.evidenceText(phaseName(phase.name))}</p>
+    <Card title={w.evidence} text={phase.because.length === 0 ? w.evidenceNone : w.evidenceText(phaseName(phase.name))}>
       <ul role="list" class="bars">
         {phase.because.map((one) => {
           const share = one.share ?? one.other ?? 0
@@ -83,7 +80,7 @@ export function Evidence({ phase, steps, place }: { phase: PhaseState; steps: re
           )
         })}
       </ul>
-    </section>
+    </Card>
   )
 }
 
@@ -92,9 +89,7 @@ export function WouldChange({ journey, place }: { journey: Journey; place: Place
   const w = words.value.visitor
   const targets = [...new Set(journey.would_change.map((one) => one.to))]
   return (
-    <section class="card" aria-labelledby="change-title">
-      <h2 id="change-title">{w.wouldChange}</h2>
-      <p class="small quiet">{targets.length === 0 ? w.wouldChangeNone : w.wouldChangeText}</p>
+    <Card title={w.wouldChange} text={targets.length === 0 ? w.wouldChangeNone : w.wouldChangeText}>
       {targets.map((to) => (
         <div key={to} class="stack tight">
           <h3 class="row"><span class="quiet">{w.movesTo}</span> <PhaseBadge phase={to} /></h3>
@@ -107,6 +102,6 @@ export function WouldChange({ journey, place }: { journey: Journey; place: Place
           </ul>
         </div>
       ))}
-    </section>
+    </Card>
   )
 }

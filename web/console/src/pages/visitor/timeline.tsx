@@ -4,6 +4,7 @@ import { phaseName, phases } from '../../state/phases'
 import { go } from '../../state/route'
 import { PhaseBadge } from '../../ui/badge'
 import { Button } from '../../ui/button'
+import { Card } from '../../ui/card'
 import { useWidth } from '../../ui/width'
 import { formatDateTime, words } from '../../words'
 import { stepAt } from './geometry'
@@ -24,9 +25,7 @@ export function Timeline({ journey, steps, place }: TimelineProps) {
   const [box, width] = useWidth<HTMLDivElement>()
   const choose = (at: string | undefined) => go(placeHref({ ...place, at }), true)
   return (
-    <section class="card" aria-labelledby="timeline-title">
-      <h2 id="timeline-title">{w.timeline}</h2>
-      <p class="small quiet">{w.timelineText}</p>
+    <Card title={w.timeline} text={w.timelineText}>
       <Scrubber steps={steps} at={place.at} choose={choose} />
       <div ref={box} class="timeline-box">
         {width > 0 && <TimelinePicture journey={journey} steps={steps} at={place.at} width={width} choose={choose} />}
@@ -35,7 +34,7 @@ export function Timeline({ journey, steps, place }: TimelineProps) {
         {phases.value.map((name) => <li key={name} class="small"><PhaseBadge phase={name} /></li>)}
       </ul>
       <StepsTable steps={steps} place={place} />
-    </section>
+    </Card>
   )
 }
 

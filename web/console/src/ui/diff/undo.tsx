@@ -5,6 +5,7 @@ import { refreshStatus } from '../../state/status'
 import { say } from '../../state/toasts'
 import { words } from '../../words'
 import { Button } from '../button'
+import { Hidden } from '../hidden'
 import { sentence } from '../notice'
 import { editBack, turned } from './back'
 
@@ -19,7 +20,7 @@ export function RowUndo({ row }: { row: RowDiff }) {
   }
   return (
     <Button small kind="quiet" icon="undo" busy={busy} title={w.undoHelp} onClick={undo}>
-      {w.undo}<span class="hidden-visually"> {row.row}</span>
+      {w.undo}<Hidden> {row.row}</Hidden>
     </Button>
   )
 }

@@ -1,6 +1,7 @@
 import { useId, useState } from 'preact/hooks'
 import type { Shift } from '../../api/dryrun'
 import { formatNumber, words } from '../../words'
+import { Hidden } from '../hidden'
 import { Examples } from './examples'
 import { movers } from './figures'
 import { RowLink, signed } from './rowlink'
@@ -93,7 +94,7 @@ function ShiftTable<Cell extends Shift>({ cells, most, name, table, title, capti
                 <td>
                   {cell.examples && cell.examples.length > 0 && (
                     <button type="button" class="text-button" aria-expanded={chosen === cell} onClick={() => setOpen(chosen === cell ? undefined : name(cell))}>
-                      {cell.examples.length}<span class="hidden-visually"> {w.dryrun.examplesOf(name(cell))}</span>
+                      {cell.examples.length}<Hidden> {w.dryrun.examplesOf(name(cell))}</Hidden>
                     </button>
                   )}
                 </td>
@@ -117,12 +118,12 @@ function Bars({ cell, most }: { cell: Shift; most: number }) {
   return (
     <span class="shift-bars">
       <span class="shift-side lost">
-        <span class="shift-number">{cell.lost > 0 && <>−{formatNumber(cell.lost)}<span class="hidden-visually"> {w.lost('')}</span></>}</span>
+        <span class="shift-number">{cell.lost > 0 && <>−{formatNumber(cell.lost)}<Hidden> {w.lost('')}</Hidden></>}</span>
         <span class="shift-bar" aria-hidden="true" style={side(cell.lost)} />
       </span>
       <span class="shift-side won">
         <span class="shift-bar" aria-hidden="true" style={side(cell.won)} />
-        <span class="shift-number">{cell.won > 0 && <>+{formatNumber(cell.won)}<span class="hidden-visually"> {w.won('')}</span></>}</span>
+        <span class="shift-number">{cell.won > 0 && <>+{formatNumber(cell.won)}<Hidden> {w.won('')}</Hidden></>}</span>
       </span>
     </span>
   )

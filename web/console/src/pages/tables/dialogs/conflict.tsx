@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Row } from '../../../api/config'
 import { Button } from '../../../ui/button'
 import { Dialog } from '../../../ui/dialog'
+import { Hidden } from '../../../ui/hidden'
 import { words } from '../../../words'
 import { differing, equalCells, toText, withCells } from '../data/cells'
 import { conflicts, type Conflict } from '../data/marks'
@@ -60,7 +61,7 @@ function ConflictDialog({ conflict }: { conflict: Conflict }) {
                   <td key={side}>
                     <label class="side">
                       <input type="radio" name={name} checked={chosen[name] === side} onChange={() => setChosen({ ...chosen, [name]: side })} />
-                      <span class="hidden-visually">{side === 'mine' ? w.conflictMine : w.conflictTheirs}: </span>
+                      <Hidden>{side === 'mine' ? w.conflictMine : w.conflictTheirs}: </Hidden>
                       {toText((side === 'mine' ? mine : theirs)?.[name]) || w.cellEmpty}
                     </label>
                   </td>

@@ -2,6 +2,7 @@ import { Component } from 'preact'
 import type { CellValue } from '../../../api/config'
 import type { Problem } from '../../../api/problem'
 import { cellColumn } from '../../../registry'
+import { Hidden } from '../../../ui/hidden'
 import { Icon } from '../../../ui/icon'
 import { words } from '../../../words'
 import type { Mark } from '../data/marks'
@@ -74,10 +75,10 @@ function RowCells({ gridId, table, held, index, columns, template, problems, mar
             {wrong && !here && (
               <span class="cell-problem" title={wrong.text}>
                 <Icon name={wrong.error ? 'error' : 'warning'} size={14} />
-                <span class="hidden-visually">{wrong.text}</span>
+                <Hidden>{wrong.text}</Hidden>
               </span>
             )}
-            {name === 'id' && changed && <span class="hidden-visually">{words.value.tables.changedRow}</span>}
+            {name === 'id' && changed && <Hidden>{words.value.tables.changedRow}</Hidden>}
           </div>
         )
       })}
