@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -44,21 +45,22 @@ type feedbackWorld struct {
 	store *flakyStore
 }
 
-// flakyStore fails while it is told to.
+// flakyStore fails while it is told to, and counts what is asked of it.
 type flakyStore struct {
 	store.Store
-	down bool
+	down          bool
+	reads, writes atomic.Int32
 }
 
 func (s *flakyStore) History(ctx context.Context, q store.Query) (*journey.History, error) {
-	if s.down {
+	if s.reads.Add(1); s.down {
 		return nil, store.ErrUnavailable
 	}
 	return s.Store.History(ctx, q)
 }
 
 func (s *flakyStore) Append(ctx context.Context, now journey.Millis, recordings []store.Recording) ([]store.Outcome, error) {
-	if s.down {
+	if s.writes.Add(1); s.down {
 		return make([]store.Outcome, len(recordings)), store.ErrUnavailable
 	}
 	return s.Store.Append(ctx, now, recordings)
@@ -155,6 +157,39 @@ func TestFeedbackCountsOnce(t *testing.T) {
 	w.holds(t, "v_1", map[string]int{
 		"item_impression human": 1, "item_click human": 1, "item_dismiss human": 1, "item_conversion human": 1, "item_click likely": 1,
 	})
+}
+
+// Feedback is a read and a write; where the call says what the visitor agreed
+// to, the write alone. A fetch in a mail is marked besides.
+func TestFeedbackAsksLittleOfTheStore(t *testing.T) {
+	w := openFeedback(t, "")
+	page, mail := w.shown(t, "v_1", "web")["sofa"], w.shown(t, "v_2", "email")["sofa"]
+	feedback := func(consent journey.Consent) {
+		if _, err := w.Feedback(t.Context(), server, personalize.FeedbackRequest{Token: page, Type: "click", Consent: consent}); err != nil {
+			t.Error(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		do            func()
+		reads, writes int32
+	}{
+		"Feedback":     {func() { feedback(journey.Consent{}) }, 1, 1},
+		"Agreed":       {func() { feedback(journey.Consent{Stated: true, Purposes: []journey.Purpose{journey.Measurement}}) }, 0, 1},
+		"Pixel":        {func() { w.Opened(t.Context(), mail, human()) }, 1, 2},
+		"LinkOfAMail":  {func() { w.follow(t, mail, human(), sofaLink) }, 1, 2},
+		"LinkOfAPage":  {func() { w.follow(t, page, human(), sofaLink) }, 1, 1},
+		"ForgedPixel":  {func() { w.Opened(t.Context(), mail[1:], human()) }, 0, 0},
+		"RefusedPixel": {func() { w.Opened(t.Context(), mail, personalize.Fetch{Agent: gmail, GPC: true}) }, 0, 0},
+	} {
+		reads, writes := w.store.reads.Load(), w.store.writes.Load()
+		c.do()
+		if got := w.store.reads.Load() - reads; got != c.reads {
+			t.Errorf("%s: got %d reads, want %d", name, got, c.reads)
+		}
+		if got := w.store.writes.Load() - writes; got != c.writes {
+			t.Errorf("%s: got %d writes, want %d", name, got, c.writes)
+		}
+	}
 }
 
 // What feedback leaves says which decision it is about, and with what chance

@@ -10,6 +10,8 @@ import (
 	"wegweiser/shared/personalize"
 )
 
+const sofaLink = "https://shop.example/sofa?from=mail#top"
+
 func human() personalize.Fetch { return personalize.Fetch{Agent: chrome} }
 
 func (w *feedbackWorld) follow(t testing.TB, token string, fetch personalize.Fetch, want string) {
@@ -23,7 +25,7 @@ func (w *feedbackWorld) follow(t testing.TB, token string, fetch personalize.Fet
 func TestLinksLeadToTheirItem(t *testing.T) {
 	w := openFeedback(t, "")
 	tokens := w.shown(t, "v_1", "web")
-	w.follow(t, tokens["sofa"], human(), "https://shop.example/sofa?from=mail#top")
+	w.follow(t, tokens["sofa"], human(), sofaLink)
 	w.follow(t, tokens["chair"], human(), "/chair")
 	for name, token := range map[string]string{
 		"Nowhere": tokens["nowhere"], "Empty": "", "Cut": tokens["sofa"][:50], "Address": "https://evil.example", "Swapped": tokens["sofa"] + tokens["chair"],
@@ -55,10 +57,10 @@ func TestLinksLeadToTheirItem(t *testing.T) {
 func TestLinksOnPages(t *testing.T) {
 	w := openFeedback(t, "")
 	token := w.shown(t, "v_1", "web")["sofa"]
-	w.follow(t, token, personalize.Fetch{Agent: chrome, Prefetch: true}, "https://shop.example/sofa?from=mail#top")
+	w.follow(t, token, personalize.Fetch{Agent: chrome, Prefetch: true}, sofaLink)
 	w.holds(t, "v_1", map[string]int{"item_click machine": 1})
-	w.follow(t, token, human(), "https://shop.example/sofa?from=mail#top")
-	w.follow(t, token, human(), "https://shop.example/sofa?from=mail#top")
+	w.follow(t, token, human(), sofaLink)
+	w.follow(t, token, human(), sofaLink)
 	w.holds(t, "v_1", map[string]int{"item_click machine": 1, "item_click likely": 1, "item_impression likely": 1})
 	if got, err := w.Feedback(t.Context(), server, personalize.FeedbackRequest{Token: token, Type: "click"}); err != nil || !got.Duplicate {
 		t.Errorf("got %+v, %v, want the same click again", got, err)
@@ -68,13 +70,13 @@ func TestLinksOnPages(t *testing.T) {
 func TestRefusalsHoldForLinks(t *testing.T) {
 	w := openFeedback(t, "")
 	token := w.shown(t, "v_1", "email")["sofa"]
-	w.follow(t, token, personalize.Fetch{Agent: chrome, GPC: true}, "https://shop.example/sofa?from=mail#top")
+	w.follow(t, token, personalize.Fetch{Agent: chrome, GPC: true}, sofaLink)
 	w.Opened(t.Context(), token, personalize.Fetch{Agent: gmail, GPC: true})
 	if _, err := w.SetConsent(t.Context(), server, "v_1", personalize.ConsentUpdate{Consent: journey.NoConsent()}); err != nil {
 		t.Fatal(err)
 	}
 	w.Opened(t.Context(), token, personalize.Fetch{Agent: gmail})
-	w.follow(t, token, human(), "https://shop.example/sofa?from=mail#top")
+	w.follow(t, token, human(), sofaLink)
 	w.holds(t, "v_1", map[string]int{})
 }
 
@@ -135,7 +137,7 @@ func TestScannersMoveNobody(t *testing.T) {
 			}
 			w.holds(t, "v_0", want)
 			// And a person's click still counts.
-			w.follow(t, mails[0]["sofa"], human(), "https://shop.example/sofa?from=mail#top")
+			w.follow(t, mails[0]["sofa"], human(), sofaLink)
 			want["item_click likely"], want["item_impression likely"] = 1, 1
 			w.holds(t, "v_0", want)
 			if got := w.phase(t, "v_0"); got != "warm" {
@@ -155,7 +157,7 @@ func TestScannersInParallel(t *testing.T) {
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() { w.Opened(t.Context(), tokens["sofa"], human()) })
-		group.Go(func() { w.follow(t, tokens["sofa"], human(), "https://shop.example/sofa?from=mail#top") })
+		group.Go(func() { w.follow(t, tokens["sofa"], human(), sofaLink) })
 		group.Go(func() { w.follow(t, tokens["chair"], human(), "/chair") })
 	}
 	group.Wait()
@@ -178,7 +180,7 @@ func TestProxiedOpensCountWeakly(t *testing.T) {
 				t.Errorf("got phase %s, want warm: the signals say so", got)
 			}
 			w.clock.advance(3 * time.Second)
-			w.follow(t, token, human(), "https://shop.example/sofa?from=mail#top")
+			w.follow(t, token, human(), sofaLink)
 			w.holds(t, "v_1", map[string]int{"mail_fetch.proxy machine": 1, "item_impression likely": 1, "item_click likely": 1})
 		})
 	}
@@ -191,7 +193,7 @@ func TestAClickConfirmsTheOpen(t *testing.T) {
 	w.Opened(t.Context(), token, human())
 	w.holds(t, "v_1", map[string]int{"mail_fetch machine": 1, "item_impression machine": 1})
 	w.clock.advance(time.Minute)
-	w.follow(t, token, human(), "https://shop.example/sofa?from=mail#top")
+	w.follow(t, token, human(), sofaLink)
 	w.holds(t, "v_1", map[string]int{"mail_fetch machine": 1, "item_impression machine": 1, "item_impression likely": 1, "item_click likely": 1})
 }
 
@@ -201,7 +203,7 @@ func TestAWaveOfClicksIsNoReader(t *testing.T) {
 	tokens := w.shown(t, "v_1", "email")
 	w.Opened(t.Context(), tokens["sofa"], human())
 	w.clock.advance(time.Hour)
-	w.follow(t, tokens["sofa"], human(), "https://shop.example/sofa?from=mail#top")
+	w.follow(t, tokens["sofa"], human(), sofaLink)
 	w.clock.advance(2 * time.Second)
 	w.follow(t, tokens["chair"], human(), "/chair")
 	w.holds(t, "v_1", map[string]int{
