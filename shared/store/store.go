@@ -63,6 +63,7 @@ type Store interface {
 	Budgets
 	Receipts
 	Statistics
+	Summaries
 	// Close releases what the store holds. No call may follow it.
 	Close() error
 }

@@ -119,6 +119,7 @@ func TestReceiptsAndResultsAreFewCalls(t *testing.T) {
 		{"one too late", results("d_2", "a"), map[string]int{"PutItem": 1}, 1},
 		{"several", results("d_3", "b", "c"), map[string]int{"TransactWriteItems": 1}, 4},
 		{"several too late", results("d_4", "b", "d"), map[string]int{"TransactWriteItems": 1}, 4},
+		{"heads", func() error { _, err := s.Heads(ctx); return err }, map[string]int{"BatchGetItem": 1}, 2},
 		{"what is there", func() error { _, err := s.Results(ctx, message, noon); return err }, map[string]int{"Query": 1}, 1},
 	} {
 		m.read()

@@ -73,6 +73,8 @@ func (m *meter) measure(stack *middleware.Stack) error {
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		case *dynamodb.PutItemInput:
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
+		case *dynamodb.BatchGetItemInput:
+			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		case *dynamodb.UpdateItemInput:
 			call.ReturnConsumedCapacity = types.ReturnConsumedCapacityTotal
 		case *dynamodb.TransactWriteItemsInput:
@@ -91,6 +93,8 @@ func (m *meter) measure(stack *middleware.Stack) error {
 			m.add(*result.ConsumedCapacity)
 		case *dynamodb.UpdateItemOutput:
 			m.add(*result.ConsumedCapacity)
+		case *dynamodb.BatchGetItemOutput:
+			m.add(result.ConsumedCapacity...)
 		case *dynamodb.TransactWriteItemsOutput:
 			m.add(result.ConsumedCapacity...)
 		}

@@ -26,6 +26,8 @@
 //	v              k                   holds
 //	budget#item    a period's name     n how many are taken, x expiry
 //	cell#name      a period's name     c_… counts, f_… up to where each feed is added, x expiry
+//	summary        head                s the version of the newest summary, t its time
+//	summary        whole               the same, and b the summary
 //
 // # Configuration
 //

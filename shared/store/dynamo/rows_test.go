@@ -258,6 +258,7 @@ func TestPlainKeys(t *testing.T) {
 		s.Change(ctx, "v_1", func(p *journey.Profile) error { p.Locale = "de"; return nil }),
 		s.Claim(ctx, store.Budget{Item: "sofa", Period: "2026-11", Limit: 1}),
 		s.Apply(ctx, 0, "f", []store.Delta{{CellKey: store.CellKey{Name: "sofa", Period: "2026-11"}, Sequence: "1"}}),
+		s.PutSummary(ctx, store.Summary{Version: "v_1"}),
 		s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: "o_1", ID: "01A"}}}),
 	); err != nil {
 		t.Fatal(err)
@@ -265,7 +266,7 @@ func TestPlainKeys(t *testing.T) {
 	for table, want := range map[string][]string{
 		topology.VisitorsTable:   {"v_1/profile"},
 		topology.ReceiptsTable:   {"o_1/d#01A"},
-		topology.StatisticsTable: {"budget#sofa/2026-11", "cell#sofa/2026-11"},
+		topology.StatisticsTable: {"budget#sofa/2026-11", "cell#sofa/2026-11", "summary/head", "summary/whole"},
 		topology.ConfigTable:     {"items/sofa", "release/live", "release/n0000000000000000001", "release/start", "snapshot#s_1/0000", "snapshot#s_1/manifest"},
 	} {
 		out, err := client.Scan(ctx, &dynamodb.ScanInput{TableName: aws.String(names[table])})

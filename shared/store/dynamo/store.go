@@ -26,7 +26,7 @@ const (
 	authorOf      = "a"
 	timeOf        = "t"
 	noteOf        = "o"
-	snapshotOf    = "s"
+	snapshotOf    = "s" // also the version of a summary
 	chunksOf      = "c"
 )
 

@@ -42,6 +42,7 @@ var (
 	budgetsBucket   = []byte("budgets")   // length of item, item, period
 	receiptsBucket  = []byte("receipts")  // length of owner, owner, id
 	cellsBucket     = []byte("cells")     // length of name, name, period
+	summaryBucket   = []byte("summary")   // headKey, encodedKey
 	resultsBucket   = []byte("results")   // length of owner, owner, hash of message, placement
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
@@ -168,7 +169,7 @@ func prepare(db *bbolt.DB, path string) error {
 // create makes the buckets that are missing.
 func create(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{
-		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket, cellsBucket,
+		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket, cellsBucket, summaryBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

@@ -36,6 +36,9 @@ type hooks struct {
 	putResults  func(context.Context, journey.Millis, store.Message, []store.Result) ([]store.Result, error)
 	apply       func(context.Context, journey.Millis, string, []store.Delta) error
 	cells       func(context.Context, string, string, string, journey.Millis) ([]store.Cell, error)
+	putSummary  func(context.Context, store.Summary) error
+	heads       func(context.Context) (store.Heads, error)
+	summary     func(context.Context) (store.Summary, error)
 	results     func(context.Context, store.Message, journey.Millis) ([]store.Result, error)
 }
 
@@ -212,4 +215,25 @@ func (h *hooks) Cells(ctx context.Context, name, from, to string, now journey.Mi
 		return h.cells(ctx, name, from, to, now)
 	}
 	return h.Store.Cells(ctx, name, from, to, now)
+}
+
+func (h *hooks) PutSummary(ctx context.Context, s store.Summary) error {
+	if h.putSummary != nil {
+		return h.putSummary(ctx, s)
+	}
+	return h.Store.PutSummary(ctx, s)
+}
+
+func (h *hooks) Summary(ctx context.Context) (store.Summary, error) {
+	if h.summary != nil {
+		return h.summary(ctx)
+	}
+	return h.Store.Summary(ctx)
+}
+
+func (h *hooks) Heads(ctx context.Context) (store.Heads, error) {
+	if h.heads != nil {
+		return h.heads(ctx)
+	}
+	return h.Store.Heads(ctx)
 }

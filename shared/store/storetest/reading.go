@@ -227,6 +227,9 @@ func (c *check) ends(ctx context.Context) {
 				}
 			})
 		},
+		"PutSummary":  func() error { return c.PutSummary(ctx, summary("v", 1, nil)) },
+		"Summary":     func() error { _, err := c.Summary(ctx); return err },
+		"Heads":       func() error { _, err := c.Heads(ctx); return err },
 		"PutReceipts": func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
 		"Receipt":     func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
 		"ReceiptsOf": func() error {

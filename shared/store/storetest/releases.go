@@ -223,6 +223,7 @@ func isolated(a, b *check) {
 	a.claims(budget("a", 1), 1)
 	a.applies("f", stretch(1, 3)...)
 	a.keeps(receipt("01", "x"))
+	a.sums(summary("v_1", 1, []byte("one")))
 	a.puts(store.Message{Owner: "o", ID: "m"}, result("hero", "d_1"))
 
 	b.same("history", b.whole("v"), &journey.History{})
@@ -235,6 +236,7 @@ func isolated(a, b *check) {
 	}
 
 	b.claims(budget("a", 1), 1)
+	b.heads(store.Heads{})
 	b.shown(0)
 	b.same("all cells", b.allCells(noon), []store.CellKey(nil))
 	b.same("receipts", b.owned("o", noon), []string(nil))

@@ -1,0 +1,99 @@
+package dynamo
+
+import (
+	"context"
+	"fmt"
+	"maps"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/store"
+	"wegweiser/shared/topology"
+)
+
+// The newest summary is two items: its head, which everybody looks at every few
+// seconds, and the same with what is encoded.
+const (
+	summaryPartition = "summary"
+	headKey          = "head"
+	wholeKey         = "whole"
+)
+
+func (s *Store) summaryKey(sort string) item {
+	return item{topology.PartitionAttribute: s.partition(summaryPartition), topology.SortAttribute: text(sort)}
+}
+
+// PutSummary implements store.Summaries: one transaction.
+func (s *Store) PutSummary(ctx context.Context, next store.Summary) error {
+	const attempt = "put summary"
+	if err := store.CheckSummary(next); err != nil {
+		return fmt.Errorf("%s: %w", attempt, err)
+	}
+	stored := func(sort string) *types.Put {
+		i := s.summaryKey(sort)
+		i[snapshotOf], i[timeOf] = text(next.Version), number(int64(next.At))
+		return &types.Put{TableName: s.statistics, Item: i}
+	}
+	head, whole := stored(headKey), stored(wholeKey)
+	head.ConditionExpression = aws.String("attribute_not_exists(k) OR t <= :t")
+	head.ExpressionAttributeValues = item{":t": number(int64(next.At))}
+	if len(next.Encoded) > 0 {
+		whole.Item[bodyAttribute] = binary(next.Encoded)
+	}
+	err := s.transact(ctx, []types.TransactWriteItem{{Put: head}, {Put: whole}})
+	if why := reasons(err); len(why) == 2 && failedWith(why[0], conditionFailed) {
+		return store.ErrConflict
+	}
+	if err != nil {
+		return unavailable(ctx, attempt, err)
+	}
+	return nil
+}
+
+// Summary implements store.Summaries.
+func (s *Store) Summary(ctx context.Context) (store.Summary, error) {
+	out, err := s.client.GetItem(ctx, &dynamodb.GetItemInput{
+		TableName: s.statistics, Key: s.summaryKey(wholeKey), ConsistentRead: aws.Bool(true),
+	})
+	if err != nil {
+		return store.Summary{}, unavailable(ctx, "read summary", err)
+	}
+	if out.Item == nil {
+		return store.Summary{}, store.ErrNotFound
+	}
+	return store.Summary{
+		Version: textOf(out.Item, snapshotOf), At: journey.Millis(numberIn(out.Item, timeOf)), Encoded: bytesOf(out.Item, bodyAttribute),
+	}, nil
+}
+
+// Heads implements store.Summaries: one read of two small items.
+func (s *Store) Heads(ctx context.Context) (heads store.Heads, err error) {
+	missing := map[string]types.KeysAndAttributes{
+		*s.config:     {Keys: []item{s.releaseKey(liveKey)}, ConsistentRead: aws.Bool(true)},
+		*s.statistics: {Keys: []item{s.summaryKey(headKey)}, ConsistentRead: aws.Bool(true)},
+	}
+	found := map[string][]item{}
+	for tries := 0; len(missing) > 0; tries++ {
+		if tries > 0 {
+			if err := pause(ctx, tries); err != nil {
+				return heads, unavailable(ctx, "read heads", err)
+			}
+		}
+		out, err := s.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: missing})
+		if err != nil {
+			return heads, unavailable(ctx, "read heads", err)
+		}
+		maps.Copy(found, out.Responses)
+		missing = out.UnprocessedKeys
+	}
+	for _, live := range found[*s.config] {
+		heads.Live = releaseOf(live)
+	}
+	for _, summary := range found[*s.statistics] {
+		heads.Summary = textOf(summary, snapshotOf)
+	}
+	return heads, nil
+}
