@@ -82,7 +82,7 @@ export const visitor: Words['visitor'] = {
   movesTo: 'führt zu',
   tryIt: 'Ausprobieren',
   timeline: 'Zeitleiste',
-  timelineText: 'Lange Pausen sind verkürzt. Wähl eine Markierung, um ihn zu sehen.',
+  timelineText: 'Lange Pausen sind verkürzt. Wähl eine Markierung, um diesen Zeitpunkt zu sehen.',
   timelineLabel: (n, from, to) => `${n} Berührungspunkte von ${from} bis ${to}. Pfeiltasten gehen von Markierung zu Markierung.`,
   asTable: 'Zeitleiste als Tabelle',
   columns: { at: 'Zeit', type: 'Berührungspunkt', channel: 'Kanal', item: 'Gegenstand', phase: 'Phase danach', confidence: 'Sicherheit' },
