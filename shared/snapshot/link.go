@@ -1,7 +1,7 @@
 package snapshot
 
 import (
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -9,7 +9,7 @@ import (
 // false for what is no item. An item that is not shown now leads on: it may
 // stand in a mail from before.
 func (s *Snapshot) Link(id string) (url string, known bool) {
-	at, known := slices.BinarySearchFunc(s.items, id, func(it item, id string) int { return strings.Compare(it.id, id) })
+	at, known := sort.Find(len(s.items), func(i int) int { return strings.Compare(id, s.items[i].id) })
 	if !known {
 		return "", false
 	}
