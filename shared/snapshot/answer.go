@@ -1,6 +1,12 @@
 package snapshot
 
-import "wegweiser/shared/journey"
+import (
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
+	"wegweiser/shared/tables"
+)
 
 // Answer is a decision. What it holds is shared with the snapshot and must
 // not be changed.
@@ -11,6 +17,21 @@ type Answer struct {
 	Placements []Placement
 	// Explanation is set where it was asked for.
 	Explanation *Explanation
+	// Reservations are the items that must be counted before anybody is given
+	// the answer, in the order of the placements.
+	Reservations []Reservation
+	// Zone is that of the calendar by which the visitor is counted, where there
+	// is a reservation with limits.
+	Zone *time.Location
+}
+
+// Reservation is an item that is shown as often as its caps and its budget
+// allow. Fallbacks and transactional items have none.
+type Reservation struct {
+	Item   string
+	Limits []rank.Limit  // that hold for the visitor; empty where there are none
+	Budget int64         // of all visitors together in Period; 0: none
+	Period tables.Period // in the zone of the workspace (Snapshot.Zone)
 }
 
 // Phase is where the visitor stands. Its numbers have four decimals.

@@ -24,13 +24,16 @@ type placement struct {
 
 // item is an item, ready.
 type item struct {
-	id      string
-	kind    tables.Kind
-	url     string
-	hash    uint64
-	enabled bool
-	consent bool // it is for those alone who agreed to personalization
-	content prepared
+	id            string
+	kind          tables.Kind
+	url           string
+	hash          uint64
+	enabled       bool
+	consent       bool    // it is for those alone who agreed to personalization
+	limits        *limits // nil where its columns set none
+	group         int32   // of groups; -1 where it is of none
+	transactional bool
+	content       prepared
 	audience
 }
 
@@ -69,6 +72,7 @@ type assembler struct {
 	itemAt    map[string]int32
 	numbers   []int32 // of the items, in order: a part of it is a list of one
 	tagged    map[string][]int32
+	groupAt   map[string]int32
 	taken     []int32 // of each item: the last rule that has it, counted from 1
 	choices   int     // items of all rules that have a list of their own
 }
@@ -155,6 +159,7 @@ func (a *assembler) addItem(at, of int, r *tables.ItemRow) error {
 	it := &a.items[at]
 	it.id, it.kind, it.url, it.hash = r.ID, r.Kind, r.URL, hash(r.ID)
 	it.enabled, it.consent, it.audience = r.Enabled, r.Purpose != "", whom
+	a.limit(it, r)
 	a.itemAt[r.ID], a.numbers[at] = int32(at), int32(at)
 	for _, tag := range r.Tags {
 		a.tagged[tag] = append(a.tagged[tag], int32(at))

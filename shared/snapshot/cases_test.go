@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,6 +15,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/tables"
 )
@@ -135,7 +137,10 @@ type request struct {
 		Item  string         `json:"item"`
 		Spent string         `json:"spent"`
 	} `json:"touchpoints"`
+	Shown      []string       `json:"shown"` // counted before, on the channel of the context
+	Spent      []string       `json:"spent"`
 	Withheld   Reason         `json:"withheld"`
+	Uncounted  Reason         `json:"uncounted"`
 	Prefers    string         `json:"prefers"`
 	Context    map[string]any `json:"context"`
 	Placements []string       `json:"placements"`
@@ -159,10 +164,53 @@ func (r *request) input(t *testing.T, s *Snapshot) *Input {
 	if fault != nil {
 		t.Fatal(fault)
 	}
-	return &Input{
+	in := &Input{
 		At: r.Now, Person: r.Person, History: h, Withheld: r.Withheld, Context: context,
-		Locale: r.Prefers, Placements: r.Placements, Explain: r.Explain,
+		Locale: r.Prefers, Placements: r.Placements, Explain: r.Explain, Spent: r.Spent, Uncounted: r.Uncounted,
 	}
+	h.Counters.Packed = countersOf(t, s, in, r.Shown)
+	return in
+}
+
+// countersOf returns the counters of who was shown items on the channel of a
+// request.
+func countersOf(t *testing.T, s *Snapshot, in *Input, shown []string) string {
+	t.Helper()
+	if len(shown) == 0 {
+		return ""
+	}
+	d, counters := newDecision(s), rank.Counters{}
+	d.begin(in)
+	for _, id := range shown {
+		at := slices.IndexFunc(s.rows().items, func(r tables.ItemRow) bool { return r.ID == id })
+		var limits []rank.Limit
+		for _, caps := range d.capsOf(&s.items[at]) {
+			for _, l := range caps {
+				l.Most = 1000
+				limits = append(limits, l)
+			}
+		}
+		if err := counters.Reserve(in.At, s.zoneOf(in.Context.Zone, in.History.Profile.Zone), rank.Claim{Limits: limits}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return string(counters.Append(nil))
+}
+
+// reserved says what an answer wants to be counted.
+func reserved(a *Answer) []string {
+	var list []string
+	for _, r := range a.Reservations {
+		text := r.Item + ":"
+		for _, l := range r.Limits {
+			text += " " + columnOf(l)
+		}
+		if r.Budget > 0 {
+			text += fmt.Sprintf(" budget %d a %s", r.Budget, r.Period)
+		}
+		list = append(list, text)
+	}
+	return list
 }
 
 // decided returns the answer to a request as a person reads it.
@@ -182,8 +230,9 @@ func decided(t *testing.T, s *Snapshot, body []byte) string {
 	want := struct {
 		Phase       string       `json:"phase,omitempty"`
 		Placements  []placement  `json:"placements"`
+		Reserved    []string     `json:"reserved,omitempty"`
 		Explanation *Explanation `json:"explanation,omitempty"`
-	}{Explanation: answer.Explanation}
+	}{Explanation: answer.Explanation, Reserved: reserved(&answer)}
 	if answer.Phase != nil {
 		want.Phase = answer.Phase.Name + ", " + answer.Phase.Standing
 	}

@@ -101,9 +101,15 @@ func hindrance(item *tables.ItemRow) string {
 		{"starts", item.Starts != 0},
 		{"ends", item.Ends != 0},
 		{"purpose", item.Purpose != ""},
+		{"budget", item.Budget > 0 && !item.Transactional},
 	} {
 		if h.is {
 			return h.column
+		}
+	}
+	for _, c := range itemCaps(item) {
+		if c.most > 0 && !item.Transactional {
+			return c.column
 		}
 	}
 	return ""
@@ -113,20 +119,6 @@ func hindrance(item *tables.ItemRow) string {
 func (c *compiler) checkItems() {
 	for i := range c.rows.Items {
 		item := &c.rows.Items[i]
-		for _, limit := range []struct {
-			column string
-			n      int
-		}{
-			{"cap_day", item.CapDay},
-			{"cap_week", item.CapWeek},
-			{"cap_month", item.CapMonth},
-			{"cap_life", item.CapLife},
-			{"budget", item.Budget},
-		} {
-			if limit.n != 0 {
-				c.report(tables.ItemsTable, item.ID, limit.column, "this version does not count impressions yet, so the limit would not hold; leave it empty")
-			}
-		}
 		if item.Purpose != "" && item.Purpose != journey.Personalization {
 			c.report(tables.ItemsTable, item.ID, "purpose", "this version does not ask for the consent to a further purpose yet; leave it empty")
 		}

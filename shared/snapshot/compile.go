@@ -43,6 +43,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	c.checkRules()
 	c.checkSettings()
 	c.checkBoosts()
+	c.checkCaps()
 	tables.SortProblems(c.problems)
 	if tables.HasErrors(c.problems) {
 		return nil, c.problems

@@ -7,6 +7,7 @@ import (
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/phase"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -24,6 +25,7 @@ func (s *Snapshot) Decide(in *Input) Answer {
 		a.Explanation = &Explanation{Placements: []PlacementExplained{}}
 	}
 	d.fillAll(&a)
+	d.reservations(&a)
 	d.end()
 	return a
 }
@@ -48,7 +50,9 @@ type decision struct {
 	rules, spare set      // the rules whose flat columns accept the decision
 	turn         uint32   // of this decision, in marks
 	marks        []uint32 // of each item: a turn and what is known of it then
-	chosen       []drawing
+	counting     counting
+	chosen       []int32   // items
+	drawn        []drawing // of which they are chosen
 }
 
 // What is known of an item in a decision.
@@ -68,11 +72,12 @@ type drawing struct {
 
 func newDecision(s *Snapshot) *decision {
 	return &decision{
-		s:     s,
-		facts: s.needs.NewFacts(),
-		rules: newSet(len(s.rules)),
-		spare: newSet(len(s.rules)),
-		marks: make([]uint32, len(s.items)),
+		s:        s,
+		facts:    s.needs.NewFacts(),
+		rules:    newSet(len(s.rules)),
+		spare:    newSet(len(s.rules)),
+		marks:    make([]uint32, len(s.items)),
+		counting: counting{groups: make([]uint32, len(s.groups))},
 	}
 }
 
@@ -86,6 +91,7 @@ func (d *decision) begin(in *Input) {
 	d.facts.Begin(d)
 	if d.turn++; d.turn == 1<<30 {
 		clear(d.marks)
+		clear(d.counting.groups)
 		d.turn = 1
 	}
 	d.state, d.phase, d.standing, d.asked.phase, d.asked.standing = phase.State{}, "", "", 0, 0
@@ -101,10 +107,14 @@ func (d *decision) begin(in *Input) {
 	d.country = cmp.Or(in.Context.Country, p.Country)
 	d.person = hash(in.Person)
 	d.s.index.candidates(d.rules, d.spare, d)
+	d.beginCounting()
 }
 
 // end lets go of what belongs to the caller.
-func (d *decision) end() { d.in, d.history = nil, nil }
+func (d *decision) end() {
+	d.in, d.history, d.counting.counters = nil, nil, rank.Counters{}
+	clear(d.counting.taken)
+}
 
 func (d *decision) fillAll(a *Answer) {
 	places, count := 0, 0
@@ -131,12 +141,13 @@ func (d *decision) fillAll(a *Answer) {
 		if r := d.choose(p); r != nil {
 			filled.Rule, filled.Drawn = r.id, r.weights != nil
 		} else {
-			filled.Fallback, filled.Reason = true, cmp.Or(d.in.Withheld, NoRule)
-			d.chosen = append(d.chosen[:0], drawing{item: p.fallback})
+			filled.Fallback, filled.Reason = true, cmp.Or(d.in.Withheld, d.emptied(), NoRule)
+			d.chosen = append(d.chosen[:0], p.fallback)
+			d.occupy(p.fallback)
 		}
 		start := len(items)
-		for _, c := range d.chosen {
-			items = append(items, d.show(c.item))
+		for _, at := range d.chosen {
+			items = append(items, d.show(at))
 		}
 		filled.Items = items[start:len(items):len(items)]
 		if explained != nil {
@@ -146,9 +157,8 @@ func (d *decision) fillAll(a *Answer) {
 	}
 }
 
-// show returns an item as the visitor reads it; it is not eligible from then on.
+// show returns an item as the visitor reads it.
 func (d *decision) show(at int32) Item {
-	d.marks[at] = d.turn*verdicts + shown
 	it := &d.s.items[at]
 	return Item{ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.content.texts(d.s.writer).in(d.locale).read(d.facts)}
 }
@@ -156,6 +166,7 @@ func (d *decision) show(at int32) Item {
 // choose finds the rule that wins a placement, with its items in d.chosen, or
 // nil.
 func (d *decision) choose(p *placement) *choice {
+	d.counting.capped = false
 	for w, word := range d.rules {
 		for word &= p.rules[w]; word != 0; word &= word - 1 {
 			r := &d.s.rules[w*64+bits.TrailingZeros64(word)]
@@ -178,40 +189,57 @@ func (d *decision) belongs(segments []int32) bool {
 	return len(segments) == 0
 }
 
-// draw chooses among the items of a rule that are eligible, into d.chosen. It
-// reports false where there is none.
+// draw takes items of a rule that are eligible, as many as the placement shows.
+// It reports false where there is none.
 func (d *decision) draw(r *choice, p *placement) bool {
 	d.chosen = d.chosen[:0]
-	for i, at := range r.items {
-		if !d.eligible(at, p.kind) {
-			continue
-		}
-		switch {
-		case r.weights == nil:
-			if d.chosen = append(d.chosen, drawing{item: at}); len(d.chosen) == p.count {
+	if r.weights != nil {
+		d.drawWeighted(r, p)
+		return len(d.chosen) > 0
+	}
+	for _, at := range r.items {
+		if d.eligible(at, p.kind) {
+			if d.take(at); len(d.chosen) == p.count {
 				return true
-			}
-		default:
-			if weight := d.s.weight(r, i, d.in.At); weight > 0 {
-				d.offer(drawing{at, drawn(r.hash, d.person, d.s.items[at].hash, weight)}, p.count)
 			}
 		}
 	}
 	return len(d.chosen) > 0
 }
 
+// drawWeighted takes the items with the smallest keys. One that the items
+// before it leave no room for makes place for the next.
+func (d *decision) drawWeighted(r *choice, p *placement) {
+	for more := true; more && len(d.chosen) < p.count; {
+		d.drawn, more = d.drawn[:0], false
+		for i, at := range r.items {
+			if weight := d.s.weight(r, i, d.in.At); weight > 0 && d.eligible(at, p.kind) {
+				key := drawn(r.hash, d.person, d.s.items[at].hash, weight)
+				d.offer(drawing{at, key}, p.count-len(d.chosen))
+			}
+		}
+		for _, c := range d.drawn {
+			if d.eligible(c.item, p.kind) {
+				d.take(c.item)
+			} else {
+				more = true
+			}
+		}
+	}
+}
+
 // offer keeps c if it is among the smallest keys, of which there are at most
 // count, in order. Equal keys stay in the order of the row.
 func (d *decision) offer(c drawing, count int) {
-	if len(d.chosen) == count {
-		if c.key >= d.chosen[count-1].key {
+	if len(d.drawn) == count {
+		if c.key >= d.drawn[count-1].key {
 			return
 		}
-		d.chosen = d.chosen[:count-1]
+		d.drawn = d.drawn[:count-1]
 	}
-	d.chosen = append(d.chosen, c)
-	for i := len(d.chosen) - 1; i > 0 && c.key < d.chosen[i-1].key; i-- {
-		d.chosen[i], d.chosen[i-1] = d.chosen[i-1], c
+	d.drawn = append(d.drawn, c)
+	for i := len(d.drawn) - 1; i > 0 && c.key < d.drawn[i-1].key; i-- {
+		d.drawn[i], d.drawn[i-1] = d.drawn[i-1], c
 	}
 }
 
@@ -230,7 +258,7 @@ func (d *decision) eligible(at int32, kind tables.Kind) bool {
 		}
 		d.marks[at] = d.turn*verdicts + verdict
 	}
-	return verdict == eligible
+	return verdict == eligible && d.hasRoom(it)
 }
 
 // accepts reports whether the decision is within the audience.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"wegweiser/shared/tables"
@@ -24,7 +25,8 @@ import (
 const (
 	firstVersion  = 1
 	boostsVersion = 2 // boosts follow
-	lastVersion   = boostsVersion
+	offersVersion = 3 // caps follow, and what items say of caps and budgets holds
+	lastVersion   = offersVersion
 	hashBytes     = 16
 )
 
@@ -32,6 +34,9 @@ func format(version int) string { return fmt.Sprintf("wegweiser snapshot %d\n", 
 
 // version is the first that can say what the source does.
 func (s *source) version() int {
+	if len(s.rows.Settings.Caps) > 0 || slices.ContainsFunc(s.rows.Items, func(r tables.ItemRow) bool { return isLimited(&r) }) {
+		return offersVersion
+	}
 	if len(s.rows.Settings.Boosts) > 0 {
 		return boostsVersion
 	}

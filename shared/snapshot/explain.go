@@ -87,7 +87,10 @@ func (d *decision) itemFailure(at int32, p *placement) *Failure {
 	case it.consent && !d.personal:
 		return &Failure{"purpose", string(row.Purpose), string(d.in.Withheld)}
 	}
-	return d.audienceFailure(&row.Audience, &it.audience, func() *Failure { return nil })
+	if f := d.audienceFailure(&row.Audience, &it.audience, func() *Failure { return nil }); f != nil {
+		return f
+	}
+	return d.limitFailure(it)
 }
 
 // audienceFailure goes through the columns that items and rules share, with

@@ -10,6 +10,7 @@ const (
 	NoRule  Reason = "no_rule"
 	Consent Reason = "consent"
 	Store   Reason = "store"
+	Capped  Reason = "capped" // only caps and budgets kept everything else out
 )
 
 // Input is everything that a decision reads beside the snapshot.
@@ -19,7 +20,8 @@ type Input struct {
 	// Person is the id that sticky choices hash: the visitor's oldest one.
 	Person string
 	// History is what is known about the visitor up to At; nil is nobody.
-	// It is only read.
+	// It is only read. Its counters are those that caps are held against,
+	// brought to At; they do not go back to a moment that is past.
 	History *journey.History
 	// Withheld is empty for a personal decision. Otherwise it is Consent or
 	// Store: History is not read, the answer's phase is nil, conditions on
@@ -36,6 +38,13 @@ type Input struct {
 	// name is skipped, and so is one that the snapshot does not know (see
 	// Snapshot.UnknownPlacement).
 	Placements []string
+	// Spent are the items whose budgets are used up.
+	Spent []string
+	// Uncounted is why nothing that has a cap or a budget may be shown, though
+	// the decision is personal: Store where it cannot be counted, Capped where
+	// there was no room as often as it was tried. Placements that would have
+	// shown something else have it as their reason. Empty: it may.
+	Uncounted Reason
 	// Explain asks for Answer.Explanation.
 	Explain bool
 }

@@ -242,10 +242,16 @@ func (s *shadowing) accepts(at, item int32, kind tables.Kind) bool {
 	personal := len(r.Phases)+len(r.Standings) > 0
 	return it.Enabled && (kind == tables.AnyKind || kind == it.Kind) &&
 		(it.Purpose == "" || personal) &&
-		it.CapDay+it.CapWeek+it.CapMonth+it.CapLife+it.Budget == 0 &&
+		s.unlimited(it) &&
 		covers(it.Phases, r.Phases) && covers(it.Standings, r.Standings) && covers(it.Segments, r.Segments) &&
 		spans(&it.Schedule, &r.Schedule) &&
 		(s.src.items[item].IsZero() || s.src.items[item].Equal(s.src.rules[at]))
+}
+
+// unlimited reports whether an item has room whatever was shown before.
+func (s *shadowing) unlimited(it *tables.ItemRow) bool {
+	return it.Group == "" &&
+		(it.Transactional || !isLimited(it) && (it.Kind == tables.Content || len(s.rows.Settings.Caps) == 0))
 }
 
 // covers reports whether a column accepts whatever another one does.

@@ -6,6 +6,7 @@ import (
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/phase"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -24,10 +25,14 @@ type Snapshot struct {
 	asks        []ask // parallel to the slots of needs
 	keys        []key // of the context, by name
 	segments    []segment
-	items       []item      // by id
-	levers      [][]int32   // of each item, its boosts among those of the settings; nil where no item has one
-	writer      *writer     // of what the items say
-	placements  []placement // by id
+	items       []item                  // by id
+	levers      [][]int32               // of each item, its boosts among those of the settings; nil where no item has one
+	groups      []group                 // of items, in the order in which these name them
+	all         []rank.Limit            // of offers and messages, on whatever channel
+	channels    map[string][]rank.Limit // of offers and messages, by channel
+	zones       sync.Map                // of *time.Location, by name, as far as they were asked for
+	writer      *writer                 // of what the items say
+	placements  []placement             // by id
 	placementAt map[string]int32
 	rules       []choice // in the order in which they are tried
 	index       index

@@ -115,6 +115,10 @@ func (s *source) walk(c *codec, a *assembler) {
 		each(c, &rows.Settings.Boosts, walkBoost)
 		c.then(a.addBoosts)
 	}
+	if c.version >= offersVersion {
+		each(c, &rows.Settings.Caps, walkCap)
+		c.then(a.addCaps)
+	}
 	c.then(a.end)
 }
 

@@ -149,7 +149,7 @@ func unknown(claim, name, list string, columns []Column) string {
 	return claim + shown(name) + "; " + meantOr(name, list, namesOf(columns))
 }
 
-var familyExample = strings.NewReplacer("<locale>", "de-AT", "<field>", "title", "<name>", "first_name", "<tag>", "summer", "[", "", "]", "")
+var familyExample = strings.NewReplacer("<locale>", "de-AT", "<field>", "title", "<name>", "first_name", "<tag>", "summer", "<period>", "week", "<channel>", "email", "<group>", "sofa-offers", "[", "", "]", "")
 
 func (c *checker) needed(t *Table, row Row) {
 	for _, column := range t.Columns {
@@ -177,6 +177,11 @@ func (c *checker) workspace(w *Workspace) {
 	}
 	for i := range w.Rules {
 		c.rule(&w.Rules[i])
+	}
+	for i := range w.Settings.Caps {
+		if limit := &w.Settings.Caps[i]; limit.Of == CapChannel {
+			c.channel(SettingsTable, limit.Setting(), "id", limit.Name)
+		}
 	}
 	if s := &w.Settings; s.Publish == PublishAuto && s.Approvals > 0 {
 		c.report(SettingsTable, "approvals", "value", "must be 0 while publish is auto: nobody approves what publishes itself")

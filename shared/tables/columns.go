@@ -72,7 +72,7 @@ var registry = []Table{
 		phasesColumn, standingsColumn, segmentsColumn, whenColumn, startsColumn, endsColumn, zoneColumn,
 		{Name: "value", Type: Number, Max: 1e12, Example: "49.90", Doc: "What it is worth when it is taken up, in the workspace's currency."},
 		{Name: "cost", Type: Number, Max: 1e12, Example: "5", Doc: "What it costs when it is taken up, in the workspace's currency."},
-		{Name: "group", Type: ID, Example: "sofa-offers", Doc: "Items that stand for each other, such as two prices of one sofa, share a group."},
+		{Name: "group", Type: ID, Example: "sofa-offers", Doc: "Items that stand for each other, such as two prices of one sofa, share a group: one of them is shown in an answer."},
 		{Name: "purpose", Type: Word, Words: purposes, Example: "advertising", Doc: "What the visitor must have agreed to beyond personalization."},
 		capColumn("cap_day", "a day"), capColumn("cap_week", "a week, from Monday"),
 		capColumn("cap_month", "a calendar month"), capColumn("cap_life", "all time"),

@@ -63,9 +63,14 @@ func (c *Column) Family() bool { return strings.Contains(c.Name, "<") }
 
 // belongs reports whether name is of the family: the same words, and a proper
 // locale, field or name for each part in angle brackets. A last part in square
-// brackets may be left out. A tag is whatever stands in its place.
+// brackets may be left out. A tag is whatever stands in its place; what ends
+// with a period is a cap.
 func belongs(name, family string) bool {
 	stem, part, _ := strings.Cut(family, "<")
+	if strings.HasSuffix(family, "<period>") {
+		_, ok := capOf(name)
+		return ok && strings.HasPrefix(name, stem)
+	}
 	if rest, ok := strings.CutPrefix(name, stem); !ok || part == "tag>" {
 		return ok && rest != ""
 	}

@@ -66,6 +66,18 @@ var settings = []Column{
 		Doc: "For which share of persons the phase is not used, so that its effect can be measured.",
 	},
 	{
+		Name: CapPrefix + "all.<period>", Type: Integer, Min: 1, Max: 1e6, Example: "3",
+		Doc: "How many offers and messages one visitor is shown in all, over all channels, in a period: day, week, month or life.",
+	},
+	{
+		Name: CapPrefix + "channel.<channel>.<period>", Type: Integer, Min: 1, Max: 1e6, Example: "2",
+		Doc: "How many offers and messages one visitor is shown on that channel in a period: day, week, month or life.",
+	},
+	{
+		Name: CapPrefix + "group.<group>.<period>", Type: Integer, Min: 1, Max: 1e6, Example: "1",
+		Doc: "How many items of that group one visitor is shown in a period: day, week, month or life.",
+	},
+	{
 		Name: BoostPrefix + "<tag>", Type: Boosting, Min: MinBoost, Max: MaxBoost, Example: "50 until 2026-12-24",
 		Doc: "By how many percent the weight of every item with that tag is raised, or lowered with a minus, and for how long; several boosts of one item add up.",
 	},
@@ -105,6 +117,7 @@ func decodeSettings(rows []Row) Settings {
 		s.Zone, zone = "UTC", time.UTC
 	}
 	s.Boosts = boosts(sorted(rows), zone)
+	s.Caps = caps(sorted(rows))
 	for id, cell := range r.row.Cells {
 		text, _ := cell.(string)
 		kind, declares := rule.ParseType(text)

@@ -208,6 +208,7 @@ type Settings struct {
 	Holdout              float64 // share of persons who get fallbacks only, 0 to 1
 	NoPhase              float64 // share of persons whose phase is not used, 0 to 1
 	Boosts               []Boost // by tag
+	Caps                 []Cap   // by the id of their rows
 	Traits               map[string]rule.Type
 	Context              map[string]rule.Type
 }
