@@ -68,7 +68,7 @@ func (a *appending) prepare(i int, r *store.Recording) (err error) {
 }
 
 func (a *appending) apply(tx *bbolt.Tx) error {
-	visitors, recent := tx.Bucket(visitorsBucket), tx.Bucket(recentBucket)
+	visitors, recent, journal := tx.Bucket(visitorsBucket), tx.Bucket(recentBucket), tx.Bucket(journalBucket)
 	for i := range a.entries {
 		e, outcome := &a.entries[i], &a.outcomes[i]
 		*outcome = store.Outcome{Trace: e.trace} // a transaction may be tried again
@@ -91,6 +91,9 @@ func (a *appending) apply(tx *bbolt.Tx) error {
 			if err := recent.Put(e.recent, e.recentValue()); err != nil {
 				return err
 			}
+		}
+		if err := note(journal, e.key); err != nil {
+			return err
 		}
 		outcome.Status = store.Stored
 	}

@@ -1,0 +1,63 @@
+package dynamo
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/pack"
+	"wegweiser/shared/topology"
+)
+
+// streamRecord is what a Lambda function is told of one change of a table.
+type streamRecord struct {
+	Change struct {
+		Image          map[string]streamValue `json:"NewImage"`
+		SequenceNumber string
+	} `json:"dynamodb"`
+}
+
+// streamValue is an attribute of one of the types that visitors have.
+type streamValue struct {
+	S string
+	N string
+	B []byte
+}
+
+func (v streamValue) attribute() types.AttributeValue {
+	switch {
+	case v.B != nil:
+		return binary(v.B)
+	case v.N != "":
+		return &types.AttributeValueMemberN{Value: v.N}
+	}
+	return text(v.S)
+}
+
+// ReadChange reads a record of the visitors table's stream, as a Lambda
+// function gets it, and reports whether it tells of a touchpoint that was newly
+// stored: profiles, counters and what expired or was erased are something else.
+// The feed is the record's shard, and its sequences are those of the feed.
+func (s *Store) ReadChange(record []byte) (change store.Change, ok bool, err error) {
+	const attempt = "read a record of the stream"
+	var r streamRecord
+	if err := json.Unmarshal(record, &r); err != nil {
+		return change, false, fmt.Errorf("%s: %w", attempt, err)
+	}
+	image := item{}
+	for name, value := range r.Change.Image {
+		image[name] = value.attribute()
+	}
+	visitor, own := strings.CutPrefix(textOf(image, topology.PartitionAttribute), s.prefix)
+	if !own || !strings.HasPrefix(string(bytesOf(image, topology.SortAttribute)), pack.TouchpointPrefix) {
+		return change, false, nil
+	}
+	change.Sequence = r.Change.SequenceNumber
+	if change.Touchpoint, err = touchpointOf(image, visitor); err != nil {
+		return change, false, fmt.Errorf("%s: %w", attempt, err)
+	}
+	return change, true, nil
+}
