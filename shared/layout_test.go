@@ -33,6 +33,7 @@ var (
 	embedded    = []string{"go.etcd.io/bbolt/..."}
 	aws         = []string{"github.com/aws/..."}
 	input       = []string{"net", "net/http", module + "shared/store/..."}
+	fitting     = []string{module + "shared/rank/fit"}
 )
 
 type pkg struct {
@@ -150,11 +151,11 @@ func TestNotLinked(t *testing.T) {
 		path      string
 		forbidden []string
 	}{
-		{"shared/snapshot", slices.Concat(input, expressions, aws)},
+		{"shared/snapshot", slices.Concat(input, expressions, aws, fitting)},
 		{"shared/personalize", slices.Concat(embedded, expressions, aws)},
 		{"shared/gateway", slices.Concat(embedded, expressions)},
-		{"functions/collect", slices.Concat(embedded, expressions)},
-		{"functions/decide", slices.Concat(embedded, expressions)},
+		{"functions/collect", slices.Concat(embedded, expressions, fitting)},
+		{"functions/decide", slices.Concat(embedded, expressions, fitting)},
 		{"functions/visitors", slices.Concat(embedded, expressions)},
 		{"functions/configure", embedded},
 	} {

@@ -112,7 +112,8 @@ func (c *comparison) decide(h *journey.History, e Example) decided {
 	return d
 }
 
-// decide answers as Decide does for a server that says nothing of consent.
+// decide answers as Decide does for a server that names the moment and says
+// nothing of consent.
 func (x *side) decide(h *journey.History, e Example) snapshot.Answer {
 	settings := x.Settings()
 	known := h.AsOf(e.At, settings.Window)
@@ -120,7 +121,8 @@ func (x *side) decide(h *journey.History, e Example) snapshot.Answer {
 	if e.Channel != "" {
 		in.Context.Channel = e.Channel
 	}
-	if !fromStored(Caller{Key: Secret}, known.Profile.Consent, settings.Consent).personal {
+	g := fromStored(Caller{Key: Secret}, known.Profile.Consent, settings.Consent)
+	if in.Purposes = g.purposes; !g.personal {
 		in.Withheld = snapshot.Consent
 	}
 	return x.Decide(&in)

@@ -30,8 +30,8 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	ctx, cancel := context.WithTimeout(ctx, s.deadline*2/3)
 	defer cancel()
 	d.load(ctx)
+	d.id = s.decisionID(d.visitor, d.now)
 	decision := d.answer(started)
-	decision.Decision = s.decisionID(d.visitor, d.now)
 	d.sign(decision)
 	return decision, nil
 }
@@ -45,6 +45,7 @@ type deciding struct {
 	live    *known // decides
 	preview bool   // it is only looked at: the visitor may be nobody
 
+	id      string // of the decision; empty where it has none
 	visitor string
 	now, at journey.Millis
 	pretend bool // nothing is recorded
@@ -52,6 +53,7 @@ type deciding struct {
 	batch   *batch
 
 	withheld snapshot.Reason
+	purposes []journey.Purpose // that the visitor agreed to
 	mayKeep  bool  // what becomes of the answer
 	fault    error // of the store
 	history  *journey.History
@@ -180,7 +182,7 @@ func (d *deciding) load(ctx context.Context) {
 }
 
 func (d *deciding) withhold(g grant) {
-	d.mayKeep = g.record
+	d.mayKeep, d.purposes = g.record, g.purposes
 	if !g.record {
 		d.batch.refuse(func(string) bool { return true })
 	}
@@ -257,13 +259,17 @@ func (d *deciding) merge() {
 }
 
 func (d *deciding) answer(started time.Time) *Decision {
+	seed := d.id
+	if d.pretend {
+		seed = "" // the visitor and the moment: asked again, it answers the same
+	}
 	out := d.live.snapshot.Decide(&snapshot.Input{
-		At: d.at, Person: d.visitor, History: d.history, Withheld: d.withheld,
+		At: d.at, Person: d.visitor, Seed: seed, History: d.history, Withheld: d.withheld, Purposes: d.purposes,
 		Context: d.context, Locale: d.caller.Locale,
 		Placements: d.request.Placements, Explain: d.request.Explain,
 	})
 	decision := &Decision{
-		Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
+		Decision: d.id, Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
 		At: d.at, Personal: d.withheld == "", Phase: phaseOf(out.Phase), Degraded: degradation(d.fault),
 		Placements:  make(map[string]*snapshot.Placement, len(d.request.Placements)),
 		Explanation: out.Explanation,
@@ -295,14 +301,14 @@ func (d *deciding) sign(decision *Decision) {
 	if d.pretend || !d.mayKeep {
 		return
 	}
-	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Probability: 1}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel}
 	if decision.Phase != nil {
 		shown.Phase = decision.Phase.Name
 	}
 	for name, placement := range decision.Placements {
 		shown.Placement = name
 		for i := range placement.Items {
-			shown.Item = placement.Items[i].ID
+			shown.Item, shown.Probability = placement.Items[i].ID, placement.Items[i].Probability
 			placement.Items[i].Token = d.s.tokens.sign(&shown)
 		}
 	}

@@ -9,7 +9,9 @@
 // the call's own consent, the Sec-GPC header (a refusal), what is stored, and
 // the setting. Where the call alone refuses, nothing of the visitor is read or
 // written. Recording touchpoints needs the purpose personalization or
-// measurement, a personal decision needs personalization.
+// measurement, a personal decision needs personalization, and an item that names
+// a purpose needs that besides. Where the setting asks for no consent, every
+// purpose counts as granted.
 //
 // # What would be
 //

@@ -34,7 +34,8 @@
 //
 // Where nobody knows anything of an item, or where there are no Statistics at
 // all, what is believed is what package fit believes then: items compete by
-// what they are worth.
+// what they are worth. Whoever has a prior of an item gives the candidate the
+// quantiles that package beta makes of it.
 //
 // Where a placement shows several items, each place draws anew among those that
 // remain. What is recorded with an item is its probability given the items

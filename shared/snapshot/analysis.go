@@ -50,6 +50,7 @@ func (c *compiler) analyse(s *Snapshot) {
 	a.emptyItems()
 	a.unused()
 	a.idleBoosts()
+	a.worthless()
 	a.emptyRules()
 	a.shadows()
 }
@@ -178,6 +179,8 @@ func (a *analysis) emptyChoice(i int, c *claims) {
 			continue
 		case ready.weights != nil && ready.weights[k] == 0:
 			why = item.ID + " has the weight 0"
+		case !a.s.canWeigh(ready, k):
+			why = item.ID + " costs as much as it is worth, or more"
 		case !item.Enabled:
 			why = item.ID + " is not enabled"
 		case !a.fits(r, item.Kind):

@@ -15,6 +15,8 @@ type Answer struct {
 	Phase *Phase
 	// Placements are in the request's order, each name once.
 	Placements []Placement
+	// Arms are those that the person is in, whatever the decision.
+	Arms rank.Arms
 	// Explanation is set where it was asked for.
 	Explanation *Explanation
 	// Reservations are the items that must be counted before anybody is given
@@ -67,7 +69,7 @@ type Placement struct {
 	Rule     string `json:"rule,omitempty"` // that won; empty for a fallback
 	Fallback bool   `json:"fallback"`
 	Reason   Reason `json:"reason,omitempty"` // of a fallback
-	Drawn    bool   `json:"-"`                // chance chose the items, the same ones for a person
+	Drawn    bool   `json:"-"`                // chance chose the items
 }
 
 // Item is one item in the visitor's language.
@@ -77,4 +79,8 @@ type Item struct {
 	URL     string  `json:"url,omitempty"`
 	Content Content `json:"content"`
 	Token   string  `json:"token,omitempty"` // filled in by who hands it out
+	// Probability is how likely a ranked rule was to choose the item for its
+	// place, given the items before it in the placement. Everything else chooses
+	// one thing alone for a person, with probability 1.
+	Probability float64 `json:"-"`
 }

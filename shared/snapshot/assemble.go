@@ -8,7 +8,9 @@ import (
 	"strings"
 	"sync"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/phase"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -16,6 +18,7 @@ import (
 // placement is a place to be filled, ready.
 type placement struct {
 	id       string
+	hash     uint64
 	kind     tables.Kind
 	count    int
 	fallback int32 // of items
@@ -29,7 +32,9 @@ type item struct {
 	url           string
 	hash          uint64
 	enabled       bool
-	consent       bool    // it is for those alone who agreed to personalization
+	purpose       journey.Purpose // what the visitor must have agreed to
+	value, cost   float64
+	prior         *prior  // nil where it has none
 	limits        *limits // nil where its columns set none
 	group         int32   // of groups; -1 where it is of none
 	transactional bool
@@ -43,6 +48,7 @@ type choice struct {
 	hash    uint64
 	items   []int32
 	weights []float64 // parallel to items; nil for a fixed choice
+	ranked  bool
 	audience
 }
 
@@ -158,7 +164,8 @@ func (a *assembler) addItem(at, of int, r *tables.ItemRow) error {
 	}
 	it := &a.items[at]
 	it.id, it.kind, it.url, it.hash = r.ID, r.Kind, r.URL, hash(r.ID)
-	it.enabled, it.consent, it.audience = r.Enabled, r.Purpose != "", whom
+	it.enabled, it.purpose, it.audience = r.Enabled, r.Purpose, whom
+	it.value, it.cost = r.Value, r.Cost
 	a.limit(it, r)
 	a.itemAt[r.ID], a.numbers[at] = int32(at), int32(at)
 	for _, tag := range r.Tags {
@@ -178,7 +185,7 @@ func (a *assembler) addPlacements(rows []tables.PlacementRow) error {
 		if r.Count < 1 || r.Count > tables.MaxPlacings {
 			return fmt.Errorf("placement %s: a count of %d", r.ID, r.Count)
 		}
-		a.placements[i] = placement{id: r.ID, kind: r.Kind, count: r.Count, fallback: fallback}
+		a.placements[i] = placement{id: r.ID, hash: rank.Hash(r.ID), kind: r.Kind, count: r.Count, fallback: fallback}
 		a.placementAt[r.ID] = int32(i)
 	}
 	return nil
@@ -226,7 +233,9 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 			return missing("placement", name)
 		}
 	}
-	if r.Choose != tables.Fixed && r.Choose != tables.Weighted {
+	ready.ranked = r.Choose == tables.Rank
+	a.ranks = a.ranks || ready.ranked
+	if r.Choose != tables.Fixed && r.Choose != tables.Weighted && !ready.ranked {
 		return fmt.Errorf("this version cannot choose by %q", r.Choose)
 	}
 	if len(r.Weights) > 0 && len(r.Weights) != len(r.Items) {
@@ -249,7 +258,7 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 		return fmt.Errorf("the rules up to this one choose from %d items together, those of tags counted for each rule; at most %d are kept", a.choices, maxChoices)
 	}
 	ready.items = make([]int32, 0, total)
-	if r.Choose == tables.Weighted {
+	if r.Choose != tables.Fixed {
 		ready.weights = make([]float64, 0, total)
 	}
 	for i, members := range groups {
@@ -266,7 +275,7 @@ func (a *assembler) addChoice(ready *choice, r *tables.RuleRow, number int32) er
 			}
 			a.taken[member] = number
 			ready.items = append(ready.items, member)
-			if r.Choose == tables.Weighted {
+			if r.Choose != tables.Fixed {
 				ready.weights = append(ready.weights, weight)
 			}
 		}

@@ -14,30 +14,41 @@ import (
 // rule says, multiplied by 1 + sum/100 over the boosts of the item that hold,
 // and never below 0.
 func (s *Snapshot) weight(r *choice, k int, now journey.Millis) float64 {
-	weight := r.weights[k]
 	if s.levers == nil {
-		return weight
+		return r.weights[k]
 	}
-	sum := 0.0
-	for _, at := range s.levers[r.items[k]] {
+	return r.weights[k] * max(0, 1+s.lever(r.items[k], now)/100)
+}
+
+// lever is the sum of the boosts of an item that hold at a moment, in percent.
+func (s *Snapshot) lever(item int32, now journey.Millis) (sum float64) {
+	if s.levers == nil {
+		return 0
+	}
+	for _, at := range s.levers[item] {
 		if b := &s.settings.Boosts[at]; b.Holds(now) {
 			sum += b.Percent
 		}
 	}
-	return weight * max(0, 1+sum/100)
+	return sum
 }
 
-// surelyWeighs reports whether a rule gives its k-th item a weight above 0 at
-// every moment. Those of a fixed choice are not weighed.
+// canWeigh reports whether a rule may give its k-th item a weight above 0: in a
+// ranked one it must also gain something. Those of a fixed choice are not weighed.
+func (s *Snapshot) canWeigh(r *choice, k int) bool {
+	return r.weights == nil || r.weights[k] > 0 && (!r.ranked || s.items[r.items[k]].margin() > 0)
+}
+
+// surelyWeighs reports whether it does so at every moment.
 func (s *Snapshot) surelyWeighs(r *choice, k int) bool {
 	if r.weights == nil || s.levers == nil {
-		return r.weights == nil || r.weights[k] > 0
+		return s.canWeigh(r, k)
 	}
 	lowest := 0.0
 	for _, at := range s.levers[r.items[k]] {
 		lowest += min(0, s.settings.Boosts[at].Percent)
 	}
-	return r.weights[k] > 0 && lowest > tables.MinBoost
+	return s.canWeigh(r, k) && lowest > tables.MinBoost
 }
 
 // boostsOf returns the boosts of an item that hold at a moment.
@@ -113,7 +124,7 @@ func (a *analysis) idleBoosts() {
 			if a.steps -= 1 + len(a.s.levers[item]); a.steps < 0 {
 				return
 			}
-			if r.weights[k] == 0 {
+			if !a.s.canWeigh(r, k) {
 				continue
 			}
 			all++
@@ -137,9 +148,9 @@ func (a *analysis) idleBoosts() {
 		case b.Percent == 0:
 			why = "it is of 0 percent; take it out"
 		case !weighed[i]:
-			why = fmt.Sprintf("no rule with choose weighted chooses among items with the tag %s; write weighted in the column choose of the rules that are to follow it", b.Tag)
+			why = fmt.Sprintf("no rule with choose weighted or rank chooses among items with the tag %s; write one of them in the column choose of the rules that are to follow it", b.Tag)
 		case !moves[i]:
-			why = fmt.Sprintf("where a rule with choose weighted has an item with the tag %s, all of its items have it; boosts count against items without the tag", b.Tag)
+			why = fmt.Sprintf("where a rule with choose weighted or rank has an item with the tag %s, all of its items have it; boosts count against items without the tag", b.Tag)
 		default:
 			continue
 		}

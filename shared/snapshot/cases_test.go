@@ -137,14 +137,16 @@ type request struct {
 		Item  string         `json:"item"`
 		Spent string         `json:"spent"`
 	} `json:"touchpoints"`
-	Shown      []string       `json:"shown"` // counted before, on the channel of the context
-	Spent      []string       `json:"spent"`
-	Withheld   Reason         `json:"withheld"`
-	Uncounted  Reason         `json:"uncounted"`
-	Prefers    string         `json:"prefers"`
-	Context    map[string]any `json:"context"`
-	Placements []string       `json:"placements"`
-	Explain    bool           `json:"explain"`
+	Shown      []string          `json:"shown"` // counted before, on the channel of the context
+	Spent      []string          `json:"spent"`
+	Withheld   Reason            `json:"withheld"`
+	Purposes   []journey.Purpose `json:"purposes"`
+	Seed       string            `json:"seed"`
+	Uncounted  Reason            `json:"uncounted"`
+	Prefers    string            `json:"prefers"`
+	Context    map[string]any    `json:"context"`
+	Placements []string          `json:"placements"`
+	Explain    bool              `json:"explain"`
 }
 
 func (r *request) input(t *testing.T, s *Snapshot) *Input {
@@ -165,8 +167,8 @@ func (r *request) input(t *testing.T, s *Snapshot) *Input {
 		t.Fatal(fault)
 	}
 	in := &Input{
-		At: r.Now, Person: r.Person, History: h, Withheld: r.Withheld, Context: context,
-		Locale: r.Prefers, Placements: r.Placements, Explain: r.Explain, Spent: r.Spent, Uncounted: r.Uncounted,
+		At: r.Now, Person: r.Person, Seed: r.Seed, History: h, Withheld: r.Withheld, Purposes: r.Purposes, Context: context, Spent: r.Spent, Uncounted: r.Uncounted,
+		Locale: r.Prefers, Placements: r.Placements, Explain: r.Explain,
 	}
 	h.Counters.Packed = countersOf(t, s, in, r.Shown)
 	return in
@@ -182,7 +184,7 @@ func countersOf(t *testing.T, s *Snapshot, in *Input, shown []string) string {
 	d, counters := newDecision(s), rank.Counters{}
 	d.begin(in)
 	for _, id := range shown {
-		at := slices.IndexFunc(s.rows().items, func(r tables.ItemRow) bool { return r.ID == id })
+		at := slices.IndexFunc(s.items, func(it item) bool { return it.id == id })
 		var limits []rank.Limit
 		for _, caps := range d.capsOf(&s.items[at]) {
 			for _, l := range caps {

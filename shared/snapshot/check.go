@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -115,13 +114,10 @@ func hindrance(item *tables.ItemRow) string {
 	return ""
 }
 
-// checkItems checks contents, and names what this version does not act on.
+// checkItems checks contents.
 func (c *compiler) checkItems() {
 	for i := range c.rows.Items {
 		item := &c.rows.Items[i]
-		if item.Purpose != "" && item.Purpose != journey.Personalization {
-			c.report(tables.ItemsTable, item.ID, "purpose", "this version does not ask for the consent to a further purpose yet; leave it empty")
-		}
 		for _, field := range slices.Sorted(maps.Keys(item.Content)) {
 			c.checkField(item.ID, field, item.Content[field])
 		}
@@ -154,17 +150,6 @@ func (c *compiler) checkField(id, field string, byLocale map[string]string) {
 	c.warn(tables.ItemsTable, id, "content."+field, "visitors of other languages read the one for %s; write content.%s for them, or name their language in the setting locales", first, field)
 }
 
-// checkSettings names the settings that this version does not act on.
-func (c *compiler) checkSettings() {
-	s := &c.rows.Settings
-	if s.Holdout > 0 {
-		c.report(tables.SettingsTable, "holdout", "value", "this version does not hold anybody out yet; write 0")
-	}
-	if s.NoPhase > 0 {
-		c.report(tables.SettingsTable, "no_phase", "value", "this version uses the phase for everybody yet; write 0")
-	}
-}
-
 // checkRules checks that what a rule chooses from fits where it is shown.
 func (c *compiler) checkRules() {
 	placements := map[string]*tables.PlacementRow{}
@@ -173,9 +158,6 @@ func (c *compiler) checkRules() {
 	}
 	for i := range c.rows.Rules {
 		r := &c.rows.Rules[i]
-		if r.Choose == tables.Rank {
-			c.report(tables.RulesTable, r.ID, "choose", "this version does not rank yet; write fixed or weighted")
-		}
 		var takers []*tables.PlacementRow
 		for _, name := range r.Placements {
 			if p := placements[name]; p != nil {

@@ -41,7 +41,7 @@ func Compile(set tables.Set, parse Parser) (*Snapshot, []tables.Problem) {
 	c.checkPlacements()
 	c.checkItems()
 	c.checkRules()
-	c.checkSettings()
+	c.checkArms()
 	c.checkBoosts()
 	c.checkCaps()
 	tables.SortProblems(c.problems)

@@ -21,8 +21,9 @@ func (s *Snapshot) Decide(in *Input) Answer {
 	if d.personal {
 		a.Phase = d.answerPhase()
 	}
+	a.Arms = d.arms
 	if in.Explain {
-		a.Explanation = &Explanation{Placements: []PlacementExplained{}}
+		a.Explanation = &Explanation{Arms: d.armNames(), Placements: []PlacementExplained{}}
 	}
 	d.fillAll(&a)
 	d.reservations(&a)
@@ -38,8 +39,9 @@ type decision struct {
 	history  *journey.History // nobody's where the decision is not personal
 	personal bool
 	state    phase.State
-	phase    string // empty where the decision is not personal, as standing is
-	standing string
+	arms     rank.Arms
+	phase    string                           // empty where it may not be used, as in decisions that are not personal
+	standing string                           // empty where the decision is not personal
 	asked    struct{ phase, standing uint32 } // the same as bits
 	spoken   string                           // the visitor's locale as it was given
 	locale   string                           // folded
@@ -51,8 +53,11 @@ type decision struct {
 	turn         uint32   // of this decision, in marks
 	marks        []uint32 // of each item: a turn and what is known of it then
 	counting     counting
-	chosen       []int32   // items
-	drawn        []drawing // of which they are chosen
+	chosen       []int32       // items
+	drawn        []drawing     // of which they are chosen
+	odds         []float64     // parallel to chosen where they are ranked, else empty
+	ranking      *rank.Ranking // nil where no rule ranks
+	column       int32         // of the statistics, for this decision; -1 until it is looked for
 }
 
 // What is known of an item in a decision.
@@ -71,7 +76,7 @@ type drawing struct {
 }
 
 func newDecision(s *Snapshot) *decision {
-	return &decision{
+	d := &decision{
 		s:        s,
 		facts:    s.needs.NewFacts(),
 		rules:    newSet(len(s.rules)),
@@ -79,6 +84,10 @@ func newDecision(s *Snapshot) *decision {
 		marks:    make([]uint32, len(s.items)),
 		counting: counting{groups: make([]uint32, len(s.groups))},
 	}
+	if s.ranks {
+		d.ranking = new(rank.Ranking)
+	}
+	return d
 }
 
 var nobody = &journey.History{}
@@ -95,12 +104,15 @@ func (d *decision) begin(in *Input) {
 		d.turn = 1
 	}
 	d.state, d.phase, d.standing, d.asked.phase, d.asked.standing = phase.State{}, "", "", 0, 0
+	d.arms, d.column = d.s.armsOf(in.Person), -1
 	p := &d.history.Profile
 	if d.personal {
 		d.state = d.s.model.Fold(d.history, in.At)
 		standing := phase.StandingAt(p, in.At)
-		d.phase, d.standing = d.s.model.Name(d.state.Phase), standing.String()
-		d.asked.phase, d.asked.standing = 1<<d.state.Phase, 1<<standing
+		d.standing, d.asked.standing = standing.String(), 1<<standing
+		if !d.arms.NoPhase {
+			d.phase, d.asked.phase = d.s.model.Name(d.state.Phase), 1<<d.state.Phase
+		}
 	}
 	d.spoken = cmp.Or(in.Context.Locale, p.Locale, in.Locale)
 	d.locale = folded(d.spoken)
@@ -141,13 +153,13 @@ func (d *decision) fillAll(a *Answer) {
 		if r := d.choose(p); r != nil {
 			filled.Rule, filled.Drawn = r.id, r.weights != nil
 		} else {
-			filled.Fallback, filled.Reason = true, cmp.Or(d.in.Withheld, d.emptied(), NoRule)
-			d.chosen = append(d.chosen[:0], p.fallback)
+			filled.Fallback, filled.Reason = true, d.reason()
+			d.chosen, d.odds = append(d.chosen[:0], p.fallback), d.odds[:0]
 			d.occupy(p.fallback)
 		}
 		start := len(items)
-		for _, at := range d.chosen {
-			items = append(items, d.show(at))
+		for k, at := range d.chosen {
+			items = append(items, d.show(at, d.probability(k)))
 		}
 		filled.Items = items[start:len(items):len(items)]
 		if explained != nil {
@@ -158,14 +170,28 @@ func (d *decision) fillAll(a *Answer) {
 }
 
 // show returns an item as the visitor reads it.
-func (d *decision) show(at int32) Item {
+func (d *decision) show(at int32, probability float64) Item {
 	it := &d.s.items[at]
-	return Item{ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.content.texts(d.s.writer).in(d.locale).read(d.facts)}
+	return Item{
+		ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.content.texts(d.s.writer).in(d.locale).read(d.facts),
+		Probability: probability,
+	}
+}
+
+// reason says why a placement gets its fallback.
+func (d *decision) reason() Reason {
+	if d.arms.Holdout {
+		return Holdout
+	}
+	return cmp.Or(d.in.Withheld, d.emptied(), NoRule)
 }
 
 // choose finds the rule that wins a placement, with its items in d.chosen, or
 // nil.
 func (d *decision) choose(p *placement) *choice {
+	if d.arms.Holdout {
+		return nil
+	}
 	d.counting.capped = false
 	for w, word := range d.rules {
 		for word &= p.rules[w]; word != 0; word &= word - 1 {
@@ -192,7 +218,11 @@ func (d *decision) belongs(segments []int32) bool {
 // draw takes items of a rule that are eligible, as many as the placement shows.
 // It reports false where there is none.
 func (d *decision) draw(r *choice, p *placement) bool {
-	d.chosen = d.chosen[:0]
+	d.chosen, d.odds = d.chosen[:0], d.odds[:0]
+	if r.ranked {
+		d.drawRanked(r, p)
+		return len(d.chosen) > 0
+	}
 	if r.weights != nil {
 		d.drawWeighted(r, p)
 		return len(d.chosen) > 0
@@ -207,17 +237,17 @@ func (d *decision) draw(r *choice, p *placement) bool {
 	return len(d.chosen) > 0
 }
 
-// drawWeighted takes the items with the smallest keys. One that the items
-// before it leave no room for makes place for the next.
+// drawWeighted takes the items with the smallest keys. One that leaves no room
+// for another makes place for the next.
 func (d *decision) drawWeighted(r *choice, p *placement) {
 	for more := true; more && len(d.chosen) < p.count; {
-		d.drawn, more = d.drawn[:0], false
+		d.drawn = d.drawn[:0]
 		for i, at := range r.items {
 			if weight := d.s.weight(r, i, d.in.At); weight > 0 && d.eligible(at, p.kind) {
-				key := drawn(r.hash, d.person, d.s.items[at].hash, weight)
-				d.offer(drawing{at, key}, p.count-len(d.chosen))
+				d.offer(drawing{at, drawn(r.hash, d.person, d.s.items[at].hash, weight)}, p.count-len(d.chosen))
 			}
 		}
+		more = false
 		for _, c := range d.drawn {
 			if d.eligible(c.item, p.kind) {
 				d.take(c.item)
@@ -253,12 +283,23 @@ func (d *decision) eligible(at int32, kind tables.Kind) bool {
 	verdict := d.marks[at] - d.turn*verdicts
 	if verdict == unknown || verdict >= verdicts {
 		verdict = refused
-		if it.enabled && (d.personal || !it.consent) && it.accepts(d) {
+		if it.enabled && d.allowed(it.purpose) && it.accepts(d) {
 			verdict = eligible
 		}
 		d.marks[at] = d.turn*verdicts + verdict
 	}
 	return verdict == eligible && d.hasRoom(it)
+}
+
+// allowed reports whether the visitor agreed to what an item needs.
+func (d *decision) allowed(purpose journey.Purpose) bool {
+	switch purpose {
+	case "":
+		return true
+	case journey.Personalization:
+		return d.personal
+	}
+	return d.personal && slices.Contains(d.in.Purposes, purpose)
 }
 
 // accepts reports whether the decision is within the audience.

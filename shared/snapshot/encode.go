@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/tables"
 )
 
@@ -25,7 +26,7 @@ import (
 const (
 	firstVersion  = 1
 	boostsVersion = 2 // boosts follow
-	offersVersion = 3 // caps follow, and what items say of caps and budgets holds
+	offersVersion = 3 // caps, exploration and priors follow, and what items and rules say of offers holds
 	lastVersion   = offersVersion
 	hashBytes     = 16
 )
@@ -34,10 +35,15 @@ func format(version int) string { return fmt.Sprintf("wegweiser snapshot %d\n", 
 
 // version is the first that can say what the source does.
 func (s *source) version() int {
-	if len(s.rows.Settings.Caps) > 0 || slices.ContainsFunc(s.rows.Items, func(r tables.ItemRow) bool { return isLimited(&r) }) {
+	switch settings := &s.rows.Settings; {
+	case len(settings.Caps) > 0, len(s.priors) > 0, settings.Exploration != tables.DefaultExploration,
+		settings.Holdout > 0, settings.NoPhase > 0,
+		slices.ContainsFunc(s.rows.Items, func(r tables.ItemRow) bool {
+			return isLimited(&r) || r.Purpose != "" && r.Purpose != journey.Personalization
+		}),
+		slices.ContainsFunc(s.rows.Rules, func(r tables.RuleRow) bool { return r.Choose == tables.Rank }):
 		return offersVersion
-	}
-	if len(s.rows.Settings.Boosts) > 0 {
+	case len(settings.Boosts) > 0:
 		return boostsVersion
 	}
 	return firstVersion

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -13,6 +14,10 @@ import (
 // before the placement is filled, when the marks are what they are for it.
 func (d *decision) explain(p *placement) PlacementExplained {
 	e := PlacementExplained{Placement: p.id, Rules: []RuleExplained{}}
+	if d.arms.Holdout {
+		return e
+	}
+	d.chosen = d.chosen[:0]
 	for i := range d.s.rules {
 		row := &d.s.rows().rules[i]
 		if len(row.Placements) > 0 && !slices.Contains(row.Placements, p.id) {
@@ -21,21 +26,17 @@ func (d *decision) explain(p *placement) PlacementExplained {
 		r := &d.s.rules[i]
 		one := RuleExplained{Rule: r.id, Failed: d.ruleFailure(row, &r.audience)}
 		if one.Failed == nil {
-			left := 0
-			for k, at := range r.items {
-				it := ItemExplained{Item: d.s.items[at].id, Failed: d.itemFailure(at, p)}
-				if r.weights != nil {
-					it.Weight, it.Boosts = rounded(d.s.weight(r, k, d.in.At)), d.s.boostsOf(at, d.in.At)
-					if it.Failed == nil && it.Weight == 0 {
-						it.Failed = &Failure{"weights", "more than 0", "0"}
-					}
-				}
-				if it.Failed == nil {
-					left++
-				}
-				one.Items = append(one.Items, it)
+			for _, at := range r.items {
+				one.Items = append(one.Items, ItemExplained{Item: d.s.items[at].id, Failed: d.itemFailure(at, p)})
 			}
-			if one.Won = left > 0; !one.Won {
+			switch {
+			case r.ranked:
+				d.explainRanked(r, p, one.Items)
+			case r.weights != nil:
+				d.explainWeighted(r, one.Items)
+			}
+			one.Won = slices.ContainsFunc(one.Items, func(it ItemExplained) bool { return it.Failed == nil })
+			if !one.Won {
 				one.Failed = &Failure{"items", "one that may be shown", "none"}
 			}
 		}
@@ -47,6 +48,17 @@ func (d *decision) explain(p *placement) PlacementExplained {
 	return e
 }
 
+// explainWeighted says by what each item of a weighted rule is drawn.
+func (d *decision) explainWeighted(r *choice, items []ItemExplained) {
+	for k := range items {
+		it := &items[k]
+		it.Weight, it.Boosts = rounded(d.s.weight(r, k, d.in.At)), d.s.boostsOf(r.items[k], d.in.At)
+		if it.Failed == nil && it.Weight == 0 {
+			it.Failed = &Failure{"weights", "more than 0", "0"}
+		}
+	}
+}
+
 // markShown says which of the winner's items are shown.
 func (e *PlacementExplained) markShown(filled Placement) {
 	if filled.Fallback || len(e.Rules) == 0 {
@@ -54,7 +66,11 @@ func (e *PlacementExplained) markShown(filled Placement) {
 	}
 	items := e.Rules[len(e.Rules)-1].Items
 	for i := range items {
-		items[i].Shown = slices.ContainsFunc(filled.Items, func(it Item) bool { return it.ID == items[i].Item })
+		it := &items[i]
+		at := slices.IndexFunc(filled.Items, func(shown Item) bool { return shown.ID == it.Item })
+		if it.Shown = at >= 0; it.Shown && it.Rank != nil {
+			it.Rank.Probability = filled.Items[at].Probability
+		}
 	}
 }
 
@@ -84,13 +100,27 @@ func (d *decision) itemFailure(at int32, p *placement) *Failure {
 		return &Failure{"items", "not shown earlier in this answer", "shown"}
 	case !it.enabled:
 		return &Failure{"enabled", "true", "false"}
-	case it.consent && !d.personal:
-		return &Failure{"purpose", string(row.Purpose), string(d.in.Withheld)}
+	case !d.allowed(it.purpose):
+		return &Failure{"purpose", string(row.Purpose), d.granted()}
 	}
 	if f := d.audienceFailure(&row.Audience, &it.audience, func() *Failure { return nil }); f != nil {
 		return f
 	}
 	return d.limitFailure(it)
+}
+
+// granted is what the visitor agreed to, or why that does not count.
+func (d *decision) granted() string {
+	if !d.personal {
+		return string(d.in.Withheld)
+	}
+	names := []string{string(journey.Personalization)}
+	for _, purpose := range d.in.Purposes {
+		if purpose != journey.Personalization {
+			names = append(names, string(purpose))
+		}
+	}
+	return strings.Join(names, "|")
 }
 
 // audienceFailure goes through the columns that items and rules share, with

@@ -8,7 +8,7 @@ import (
 )
 
 // Fact gives conditions what they ask for. A decision that is not personal
-// knows the request and the time alone.
+// knows the request and the time alone, and one without a phase everything else.
 func (d *decision) Fact(slot int) rule.Value {
 	ask := &d.s.asks[slot]
 	switch ask.Kind {
@@ -33,11 +33,11 @@ func (d *decision) Fact(slot int) rule.Value {
 	}
 	switch ask.Kind {
 	case rule.Phase:
-		return rule.TextOf(d.phase)
+		return known(d.phase)
 	case rule.Standing:
 		return rule.TextOf(d.standing)
 	case rule.Score:
-		if ask.at < 0 {
+		if ask.at < 0 || d.arms.NoPhase {
 			return rule.Value{}
 		}
 		return rule.NumberOf(d.state.Scores[ask.at])

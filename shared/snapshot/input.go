@@ -1,6 +1,9 @@
 package snapshot
 
-import "wegweiser/shared/journey"
+import (
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
+)
 
 // Reason says why a placement got its fallback.
 type Reason string
@@ -10,6 +13,7 @@ const (
 	NoRule  Reason = "no_rule"
 	Consent Reason = "consent"
 	Store   Reason = "store"
+	Holdout Reason = "holdout"
 	Capped  Reason = "capped" // only caps and budgets kept everything else out
 )
 
@@ -17,8 +21,13 @@ const (
 type Input struct {
 	// At is the moment of the decision.
 	At journey.Millis
-	// Person is the id that sticky choices hash: the visitor's oldest one.
+	// Person is the id that sticky choices and arms hash: the visitor's oldest
+	// one. Nobody (empty) is in no arm.
 	Person string
+	// Seed is the id of the decision, by which ranked choices are drawn. Where it
+	// is empty, as in what is hypothetical, Person and At draw: whoever asks the
+	// same again gets the same.
+	Seed string
 	// History is what is known about the visitor up to At; nil is nobody.
 	// It is only read. Its counters are those that caps are held against,
 	// brought to At; they do not go back to a moment that is past.
@@ -28,6 +37,12 @@ type Input struct {
 	// phase, standing, traits and history do not hold, and fallbacks carry it
 	// as their reason.
 	Withheld Reason
+	// Purposes are what the visitor agreed to, or what may be assumed. A personal
+	// decision has personalization, whether it is among them or not.
+	Purposes []journey.Purpose
+	// Statistics is what is believed of items where they are ranked. With nil
+	// only their priors are known.
+	Statistics *rank.Statistics
 	// Context is what the request said about itself, checked by
 	// Snapshot.Context. Its locale and country come before the profile's.
 	Context Context

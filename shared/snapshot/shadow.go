@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/rule"
 	"wegweiser/shared/tables"
 )
@@ -241,7 +242,7 @@ func (s *shadowing) accepts(at, item int32, kind tables.Kind) bool {
 	s.steps -= len(r.Segments) * len(it.Segments)
 	personal := len(r.Phases)+len(r.Standings) > 0
 	return it.Enabled && (kind == tables.AnyKind || kind == it.Kind) &&
-		(it.Purpose == "" || personal) &&
+		(it.Purpose == "" || it.Purpose == journey.Personalization && personal) &&
 		s.unlimited(it) &&
 		covers(it.Phases, r.Phases) && covers(it.Standings, r.Standings) && covers(it.Segments, r.Segments) &&
 		spans(&it.Schedule, &r.Schedule) &&

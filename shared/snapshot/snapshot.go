@@ -36,6 +36,7 @@ type Snapshot struct {
 	placementAt map[string]int32
 	rules       []choice // in the order in which they are tried
 	index       index
+	ranks       bool // there is a rule that does
 
 	pool sync.Pool // of *decision
 }
@@ -91,7 +92,7 @@ func (d *decision) answerPhase() *Phase {
 	scores := d.state.Scores
 	phase.Round(scores[:m.Len()])
 	p := &Phase{
-		Name:       d.phase,
+		Name:       m.Name(d.state.Phase),
 		Confidence: scores[d.state.Phase],
 		Standing:   d.standing,
 		Known:      d.state.Known(),

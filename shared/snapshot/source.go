@@ -19,6 +19,7 @@ type source struct {
 	segments []rule.Condition // parallel to rows.Segments, and so on
 	items    []rule.Condition
 	rules    []rule.Condition
+	priors   []prior // of the items that have one
 }
 
 // translated is a content text of an item.
@@ -70,6 +71,7 @@ func (s *source) lower() {
 			row.BudgetPeriod = ""
 		}
 	}
+	s.lowerPriors()
 	for i := range s.rows.Settings.Boosts {
 		s.rows.Settings.Boosts[i].Zone = ""
 	}
@@ -118,6 +120,11 @@ func (s *source) walk(c *codec, a *assembler) {
 	if c.version >= offersVersion {
 		each(c, &rows.Settings.Caps, walkCap)
 		c.then(a.addCaps)
+		c.float(&rows.Settings.Exploration)
+		each(c, &s.priors, walkPrior)
+		c.then(func() error { return a.addPriors(s.priors) })
+	} else if c.reading {
+		rows.Settings.Exploration = tables.DefaultExploration
 	}
 	c.then(a.end)
 }

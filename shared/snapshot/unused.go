@@ -78,9 +78,9 @@ func (a *analysis) unreached(used map[string]bool) {
 	}
 }
 
-// weightless reports members of a weighted rule that add nothing to it.
+// weightless reports members of a weighted or ranked rule that add nothing to it.
 func (a *analysis) weightless(r *tables.RuleRow) {
-	if r.Choose != tables.Weighted || !r.Enabled {
+	if r.Choose == tables.Fixed || !r.Enabled {
 		return
 	}
 	var names []string

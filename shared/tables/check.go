@@ -174,6 +174,9 @@ func (c *checker) workspace(w *Workspace) {
 		if item.Kind == Message && len(item.Content) == 0 {
 			c.warn(ItemsTable, item.ID, "content.text", "a message without any content says nothing")
 		}
+		if item.PriorWeight != 0 && item.Prior == 0 {
+			c.warn(ItemsTable, item.ID, "prior_weight", "says how much prior counts, and there is none; fill in prior too")
+		}
 	}
 	for i := range w.Rules {
 		c.rule(&w.Rules[i])
@@ -199,8 +202,8 @@ func (c *checker) rule(r *RuleRow) {
 	}
 	switch {
 	case len(r.Weights) == 0:
-	case r.Choose == Fixed || r.Choose == Rank:
-		c.warn(RulesTable, r.ID, "weights", "count only where choose is weighted, and it is %s", r.Choose)
+	case r.Choose == Fixed:
+		c.warn(RulesTable, r.ID, "weights", "count only where choose is weighted or rank, and it is %s", r.Choose)
 	case len(r.Weights) != len(r.Items):
 		c.report(RulesTable, r.ID, "weights", "must have one number for each member of items: %d, not %d", len(r.Items), len(r.Weights))
 	case sum == 0:

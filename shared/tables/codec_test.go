@@ -281,7 +281,7 @@ func TestUnreadableIsOnlyWhatCannotBeStored(t *testing.T) {
 	row := NewRow(ItemsTable, "a", map[string]any{
 		"colour": "red", "value": "cheap", "starts": "soon", "kind": "banner", "cap_day": -1, "url": "javascript:x",
 	})
-	want := "items/a.colour: items has no column called colour; its columns are id, kind, url, content.<field>[.<locale>], tags, phases, standings, segments, when, starts, ends, zone, value, cost, group, purpose, cap_day, cap_week, cap_month, cap_life, budget, budget_period, transactional, enabled\n" +
+	want := "items/a.colour: items has no column called colour; its columns are id, kind, url, content.<field>[.<locale>], tags, phases, standings, segments, when, starts, ends, zone, value, cost, prior, prior_weight, group, purpose, cap_day, cap_week, cap_month, cap_life, budget, budget_period, transactional, enabled\n" +
 		"items/a.starts: must be a time such as 2026-11-22, 2026-11-22 18:00 or 2026-11-22T18:00:00+01:00\n" +
 		"items/a.value: must be a number from 0 to 1000000000000\n"
 	if got := lines(Unreadable(ItemsTable, row)); got != want {

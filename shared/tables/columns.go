@@ -72,6 +72,14 @@ var registry = []Table{
 		phasesColumn, standingsColumn, segmentsColumn, whenColumn, startsColumn, endsColumn, zoneColumn,
 		{Name: "value", Type: Number, Max: 1e12, Example: "49.90", Doc: "What it is worth when it is taken up, in the workspace's currency."},
 		{Name: "cost", Type: Number, Max: 1e12, Example: "5", Doc: "What it costs when it is taken up, in the workspace's currency."},
+		{
+			Name: "prior", Type: Number, Min: 1e-6, Max: 0.999, Example: "0.04",
+			Doc: "How often it is taken up when it is shown, as you expect it before there are figures (0.04 is 4 in 100), for rules with choose rank.",
+		},
+		{
+			Name: "prior_weight", Type: Number, Min: 0.1, Max: 1e9, Example: "200",
+			Doc: "As how many impressions prior counts, beside those that it gets; empty for as many as are taken up twice.",
+		},
 		{Name: "group", Type: ID, Example: "sofa-offers", Doc: "Items that stand for each other, such as two prices of one sofa, share a group: one of them is shown in an answer."},
 		{Name: "purpose", Type: Word, Words: purposes, Example: "advertising", Doc: "What the visitor must have agreed to beyond personalization."},
 		capColumn("cap_day", "a day"), capColumn("cap_week", "a week, from Monday"),
@@ -101,7 +109,7 @@ var registry = []Table{
 			Name: "choose", Type: Word, Words: []string{string(Fixed), string(Weighted), string(Rank)}, Default: string(Fixed), Example: "weighted",
 			Doc: "How to choose: in the order given, by weight (the same for a person each time), or by what is worth most.",
 		},
-		{Name: "weights", Type: Numbers, Max: 1e6, Example: "70|30", Doc: "For weighted, a number for each member of items in the same order; empty gives all the same weight."},
+		{Name: "weights", Type: Numbers, Max: 1e6, Example: "70|30", Doc: "For weighted and rank, a number for each member of items in the same order, by which it is multiplied; empty gives all the same weight."},
 		startsColumn, endsColumn, zoneColumn, enabledColumn,
 		{Name: "note", Type: Text, Example: "Agreed with the shop team in October", Doc: "Why the rule is there."},
 	}},

@@ -153,7 +153,8 @@ func (r reader) item() ItemRow {
 	return ItemRow{
 		ID: r.row.ID, Kind: Kind(r.text("kind")), URL: r.text("url"), Content: r.content(), Tags: r.texts("tags"),
 		Audience: r.audience(), Schedule: r.schedule(),
-		Value: r.number("value"), Cost: r.number("cost"), Group: r.text("group"), Purpose: journey.Purpose(r.text("purpose")),
+		Value: r.number("value"), Cost: r.number("cost"), Prior: r.number("prior"), PriorWeight: r.number("prior_weight"),
+		Group: r.text("group"), Purpose: journey.Purpose(r.text("purpose")),
 		CapDay: r.int("cap_day"), CapWeek: r.int("cap_week"), CapMonth: r.int("cap_month"), CapLife: r.int("cap_life"),
 		Budget: r.int("budget"), BudgetPeriod: Period(r.text("budget_period")),
 		Transactional: r.bool("transactional"), Enabled: r.bool("enabled"),

@@ -68,9 +68,9 @@ func TestDecodePlacements(t *testing.T) {
 }
 
 func TestDecodeItems(t *testing.T) {
-	got := decoded(t, ItemsTable, "id;kind;url;content.title;content.title.de;content.text.en;tags;phases;standings;segments;when;starts;ends;zone;value;cost;group;purpose;cap_day;cap_week;cap_month;cap_life;budget;budget_period;transactional;enabled\n"+
-		"a;message;;Hi;Hallo;;;;;;;;;;;;;;;;;;;;;\n"+
-		"b;offer;/sale;;;Sale;x|y;decision;active|cooling;critics;\"phase == \"\"decision\"\"\";2026-11-23;2026-11-29;Europe/Vienna;49.9;5;sale;advertising;1;2;3;4;500;week;true;false\n").Items
+	got := decoded(t, ItemsTable, "id;kind;url;content.title;content.title.de;content.text.en;tags;phases;standings;segments;when;starts;ends;zone;value;cost;prior;prior_weight;group;purpose;cap_day;cap_week;cap_month;cap_life;budget;budget_period;transactional;enabled\n"+
+		"a;message;;Hi;Hallo;;;;;;;;;;;;;;;;;;;;;;;\n"+
+		"b;offer;/sale;;;Sale;x|y;decision;active|cooling;critics;\"phase == \"\"decision\"\"\";2026-11-23;2026-11-29;Europe/Vienna;49.9;5;0.04;200;sale;advertising;1;2;3;4;500;week;true;false\n").Items
 	want := []ItemRow{
 		{
 			ID: "a", Kind: Message, Content: map[string]map[string]string{"title": {"": "Hi", "de": "Hallo"}},
@@ -80,7 +80,7 @@ func TestDecodeItems(t *testing.T) {
 			ID: "b", Kind: Offer, URL: "/sale", Content: map[string]map[string]string{"text": {"en": "Sale"}}, Tags: []string{"x", "y"},
 			Audience: Audience{Phases: []string{"decision"}, Standings: []string{"active", "cooling"}, Segments: []string{"critics"}, When: `phase == "decision"`},
 			Schedule: Schedule{Starts: at(t, "2026-11-22T23:00:00Z"), Ends: at(t, "2026-11-29T23:00:00Z"), Zone: "Europe/Vienna"},
-			Value:    49.9, Cost: 5, Group: "sale", Purpose: journey.Advertising,
+			Value:    49.9, Cost: 5, Prior: 0.04, PriorWeight: 200, Group: "sale", Purpose: journey.Advertising,
 			CapDay: 1, CapWeek: 2, CapMonth: 3, CapLife: 4, Budget: 500, BudgetPeriod: Week, Transactional: true,
 		},
 	}
@@ -112,19 +112,20 @@ func TestDecodeSettings(t *testing.T) {
 	defaults := Settings{
 		Window: 100, Consent: ConsentBrowser, Publish: PublishManual, Zone: "UTC", Currency: "EUR",
 		RetentionTouchpoints: days(400), RetentionMachine: days(7), RetentionReceipts: days(30), ReceiptSample: 1,
-		Traits: map[string]rule.Type{}, Context: map[string]rule.Type{},
+		Exploration: DefaultExploration,
+		Traits:      map[string]rule.Type{}, Context: map[string]rule.Type{},
 	}
 	if diff := cmp.Diff(defaults, decoded(t, SettingsTable, "id,value\n").Settings); diff != "" {
 		t.Errorf("defaults (-want +got):\n%s", diff)
 	}
 	all := Settings{
 		Window: 200, Consent: ConsentOptOut, Publish: PublishAuto, Zone: "Europe/Vienna", Locales: []string{"de", "en"}, Currency: "CHF",
-		RetentionTouchpoints: days(100), RetentionMachine: days(1), RetentionReceipts: days(2), ReceiptSample: 0.5, Holdout: 0.1, NoPhase: 0.2,
+		RetentionTouchpoints: days(100), RetentionMachine: days(1), RetentionReceipts: days(2), ReceiptSample: 0.5, Exploration: 0.2, Holdout: 0.1, NoPhase: 0.2,
 		Traits:  map[string]rule.Type{"first_name": rule.Text, "age": rule.Number},
 		Context: map[string]rule.Type{"vip": rule.Bool, "delivery": rule.Time},
 	}
 	got := decoded(t, SettingsTable, "id,value\nwindow,200\nconsent,opt_out\npublish,auto\napprovals,0\nzone,Europe/Vienna\nlocales,de|en\ncurrency,CHF\n"+
-		"retention.touchpoints,100d\nretention.machine,24h\nretention.receipts,2d\nreceipt_sample,0.5\nholdout,0.1\nno_phase,0.2\n"+
+		"retention.touchpoints,100d\nretention.machine,24h\nretention.receipts,2d\nreceipt_sample,0.5\nexploration,0.2\nholdout,0.1\nno_phase,0.2\n"+
 		"trait.first_name,text\ntrait.age,number\ncontext.vip,bool\ncontext.delivery,time\n").Settings
 	if diff := cmp.Diff(all, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

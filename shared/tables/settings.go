@@ -10,6 +10,9 @@ import (
 
 const day = 24 * 60 * 60 // seconds
 
+// DefaultExploration is Settings.Exploration where nobody says otherwise.
+const DefaultExploration = 0.05
+
 // settings are the rows that the settings table may hold. Name is the row's
 // id; the other fields describe its value cell.
 var settings = []Column{
@@ -56,6 +59,10 @@ var settings = []Column{
 	{
 		Name: "receipt_sample", Type: Number, Default: 1.0, Max: 1, Example: "0.1",
 		Doc: "For which share of decisions a receipt is kept: 1 all, 0 none.",
+	},
+	{
+		Name: "exploration", Type: Number, Default: DefaultExploration, Max: 1, Example: "0.1",
+		Doc: "Which share of the choices of rules with choose rank is spread evenly over their items, so that it stays known what the others would earn.",
 	},
 	{
 		Name: "holdout", Type: Number, Default: 0.0, Max: 1, Example: "0.05",
@@ -109,7 +116,8 @@ func decodeSettings(rows []Row) Settings {
 		RetentionTouchpoints: r.duration("retention.touchpoints"),
 		RetentionMachine:     r.duration("retention.machine"),
 		RetentionReceipts:    r.duration("retention.receipts"),
-		ReceiptSample:        r.number("receipt_sample"), Holdout: r.number("holdout"), NoPhase: r.number("no_phase"),
+		ReceiptSample:        r.number("receipt_sample"),
+		Exploration:          r.number("exploration"), Holdout: r.number("holdout"), NoPhase: r.number("no_phase"),
 		Traits: map[string]rule.Type{}, Context: map[string]rule.Type{},
 	}
 	zone, err := loadZone(s.Zone)

@@ -119,6 +119,8 @@ type ItemRow struct {
 	Schedule
 	Value         float64 // 0 or more, in Settings.Currency
 	Cost          float64 // 0 or more, in Settings.Currency
+	Prior         float64 // the expected propensity, in (0, 1); 0: none
+	PriorWeight   float64 // as how many impressions it counts; 0: as many as are taken up twice
 	Group         string
 	Purpose       journey.Purpose // empty: none beyond personalization
 	CapDay        int             // 0: no cap, also below
@@ -164,7 +166,7 @@ type RuleRow struct {
 	Countries []string
 	Items     []string // item ids or "tag:" and a tag
 	Choose    Choose
-	Weights   []float64 // parallel to Items with Weighted, else empty
+	Weights   []float64 // parallel to Items with Weighted and Rank, else empty
 	Schedule
 	Enabled bool
 	Note    string
@@ -205,6 +207,7 @@ type Settings struct {
 	RetentionMachine     time.Duration
 	RetentionReceipts    time.Duration
 	ReceiptSample        float64 // share of decisions that keep a receipt, 0 to 1
+	Exploration          float64 // share of ranked choices that is spread evenly, 0 to 1
 	Holdout              float64 // share of persons who get fallbacks only, 0 to 1
 	NoPhase              float64 // share of persons whose phase is not used, 0 to 1
 	Boosts               []Boost // by tag

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"wegweiser/shared/rank"
+	"wegweiser/shared/rank/beta"
 )
 
 // Cell is what happened when an item was shown to visitors of a phase and a
@@ -252,10 +253,9 @@ func (p Posterior) Mean() float64 { return p.Alpha / (p.Alpha + p.Beta) }
 // Interval is between what the propensity lies with a probability, such as
 // 0.95, as much being below as above.
 func (p Posterior) Interval(probability float64) (low, high float64) {
-	out, d := (1-probability)/2, newBeta(p.Alpha, p.Beta)
-	low = d.quantile(out, math.Log(p.Alpha/p.Beta))
-	return share(low), share(d.quantile(1-out, low))
+	out, d := (1-probability)/2, beta.New(p.Alpha, p.Beta)
+	return d.Quantile(out), d.Quantile(1 - out)
 }
 
 // Quantiles are what deciding functions read of it.
-func (p Posterior) Quantiles() rank.Quantiles { return newBeta(p.Alpha, p.Beta).quantiles() }
+func (p Posterior) Quantiles() rank.Quantiles { return beta.New(p.Alpha, p.Beta).Quantiles() }

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"wegweiser/shared/rank/beta"
 	"wegweiser/shared/rank/fit"
 )
 
@@ -234,5 +235,16 @@ func TestSuccessesWithoutImpressions(t *testing.T) {
 	m := model(t, []fit.Cell{{"sofa", "", "", 10, 0}, {"sofa", "", "", 0, 12}}, map[string]fit.Prior{"sofa": {Rate: 0.1, Weight: 10}})
 	if got := m.Posterior("sofa", "", ""); !near(got.Alpha, 13, 1e-9) || !near(got.Beta, 9, 1e-9) {
 		t.Errorf("got Beta(%v, %v), want Beta(13, 9)", got.Alpha, got.Beta)
+	}
+}
+
+// Snapshots have the quantiles of priors themselves, for items that no
+// statistics name yet. They must be what is believed here before there is data.
+func TestAPriorAloneIsWhatItSays(t *testing.T) {
+	for _, p := range []fit.Prior{{Rate: 0.04}, {Rate: 0.04, Weight: 500}, {Rate: 0.95}, {Rate: 0.999, Weight: 0.1}, {Rate: 1e-6, Weight: 1e9}} {
+		got := model(t, nil, map[string]fit.Prior{"sofa": p}).Posterior("sofa", "decision", "critics").Quantiles()
+		if diff := cmp.Diff(beta.OfPrior(p.Rate, p.Weight).Quantiles(), got); diff != "" {
+			t.Errorf("%+v (-the prior's +before any data):\n%s", p, diff)
+		}
 	}
 }

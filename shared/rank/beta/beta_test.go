@@ -1,4 +1,4 @@
-package fit
+package beta
 
 import (
 	"math"
@@ -19,13 +19,13 @@ func TestBelowKnownForms(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Float64Range(0.1, 50).Draw(t, "n")
 		x := rapid.Float64Range(0.001, 0.999).Draw(t, "x")
-		if got, want := newBeta(n, 1).below(x, 1-x), math.Pow(x, n); !near(got, want, 1e-11) {
+		if got, want := New(n, 1).below(x, 1-x), math.Pow(x, n); !near(got, want, 1e-11) {
 			t.Fatalf("Beta(%v, 1) below %v: got %v, want %v", n, x, got, want)
 		}
-		if got, want := newBeta(1, n).below(x, 1-x), -math.Expm1(n*math.Log1p(-x)); !near(got, want, 1e-11) {
+		if got, want := New(1, n).below(x, 1-x), -math.Expm1(n*math.Log1p(-x)); !near(got, want, 1e-11) {
 			t.Fatalf("Beta(1, %v) below %v: got %v, want %v", n, x, got, want)
 		}
-		if got := newBeta(n, n).below(0.5, 0.5); !near(got, 0.5, 1e-11) {
+		if got := New(n, n).below(0.5, 0.5); !near(got, 0.5, 1e-11) {
 			t.Fatalf("Beta(%v, %v) below a half: got %v", n, n, got)
 		}
 	})
@@ -45,7 +45,7 @@ func TestBelowIsABinomialSum(t *testing.T) {
 			}
 			want += choose * math.Pow(c.x, float64(j)) * math.Pow(1-c.x, float64(n-j))
 		}
-		if got := newBeta(float64(c.a), float64(c.b)).below(c.x, 1-c.x); !near(got, want, 1e-11) {
+		if got := New(float64(c.a), float64(c.b)).below(c.x, 1-c.x); !near(got, want, 1e-11) {
 			t.Errorf("Beta(%d, %d) below %v: got %v, want %v", c.a, c.b, c.x, got, want)
 		}
 	}
@@ -53,7 +53,7 @@ func TestBelowIsABinomialSum(t *testing.T) {
 
 func TestQuantilesTurnProbabilitiesBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		d := newBeta(shape.Draw(t, "a"), shape.Draw(t, "b"))
+		d := New(shape.Draw(t, "a"), shape.Draw(t, "b"))
 		want := rapid.Float64Range(0.01, 0.99).Draw(t, "probability")
 		odds := d.quantile(want, rapid.Float64Range(-40, 40).Draw(t, "guess"))
 		if math.Abs(odds) > furthest-1 {
@@ -74,7 +74,7 @@ func TestQuantilesHaveTheMeanOfTheDistribution(t *testing.T) {
 		{5000, 95000, 0.001},
 		{1e6, 1e9, 0.001},
 	} {
-		q := newBeta(c.a, c.b).quantiles()
+		q := New(c.a, c.b).Quantiles()
 		if got, want := q.Mean(), c.a/(c.a+c.b); !near(got, want, c.part) {
 			t.Errorf("Beta(%v, %v): got the mean %v, want %v", c.a, c.b, got, want)
 		}
@@ -83,7 +83,7 @@ func TestQuantilesHaveTheMeanOfTheDistribution(t *testing.T) {
 
 func TestQuantilesRise(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		q := newBeta(shape.Draw(t, "a"), shape.Draw(t, "b")).quantiles()
+		q := New(shape.Draw(t, "a"), shape.Draw(t, "b")).Quantiles()
 		for k := 1; k < rank.Strata; k++ {
 			if q[k] < q[k-1] {
 				t.Fatalf("got the quantiles %v, want them in order", q)
@@ -94,6 +94,6 @@ func TestQuantilesRise(t *testing.T) {
 
 func BenchmarkQuantiles(b *testing.B) {
 	for b.Loop() {
-		newBeta(3.7, 140.2).quantiles()
+		New(3.7, 140.2).Quantiles()
 	}
 }

@@ -1,4 +1,6 @@
-package fit
+// Package beta is the Beta distribution: what is believed of a propensity, and
+// the quantiles that package rank reads of it.
+package beta
 
 import (
 	"math"
@@ -6,29 +8,40 @@ import (
 	"wegweiser/shared/rank"
 )
 
-// beta is a Beta distribution, with the logarithm of its constant.
-type beta struct{ a, b, constant float64 }
+// Distribution is a Beta distribution, with the logarithm of its constant.
+type Distribution struct{ a, b, constant float64 }
 
-func newBeta(a, b float64) beta {
+// New returns the distribution of the parameters a and b, both above 0.
+func New(a, b float64) Distribution {
 	both, _ := math.Lgamma(a + b)
 	first, _ := math.Lgamma(a)
 	second, _ := math.Lgamma(b)
-	return beta{a, b, both - first - second}
+	return Distribution{a, b, both - first - second}
+}
+
+// OfPrior is what is believed of an item of which only a prior is known: a rate
+// in (0, 1) that counts as so many impressions. A weight of 0 is as many as have
+// two successes.
+func OfPrior(rate, weight float64) Distribution {
+	if weight == 0 {
+		weight = 2 / rate
+	}
+	return New(weight*rate, weight*(1-rate))
 }
 
 // below is the probability of what lies below x: the regularized incomplete
 // beta function. Besides x it takes 1-x, which can be more precise than what x
 // says of it.
-func (d beta) below(x, rest float64) float64 {
+func (d Distribution) below(x, rest float64) float64 {
 	if x > (d.a+1)/(d.a+d.b+2) {
-		return 1 - beta{d.b, d.a, d.constant}.tail(rest, x)
+		return 1 - Distribution{d.b, d.a, d.constant}.tail(rest, x)
 	}
 	return d.tail(x, rest)
 }
 
 // tail is below for x up to the middle: the continued fraction of DLMF 8.17.22,
 // by the method of Lentz.
-func (d beta) tail(x, rest float64) float64 {
+func (d Distribution) tail(x, rest float64) float64 {
 	if x <= 0 {
 		return 0
 	}
@@ -61,7 +74,7 @@ func awayFrom0(x float64) float64 {
 }
 
 // slope is the density on the scale of log odds.
-func (d beta) slope(x, rest float64) float64 {
+func (d Distribution) slope(x, rest float64) float64 {
 	return math.Exp(d.a*math.Log(x) + d.b*math.Log(rest) + d.constant)
 }
 
@@ -69,9 +82,14 @@ func (d beta) slope(x, rest float64) float64 {
 // beyond is beyond what a rank.Quantile tells apart.
 const furthest = 30
 
+// Quantile is the propensity below which a probability in (0, 1) lies.
+func (d Distribution) Quantile(probability float64) float64 {
+	return share(d.quantile(probability, math.Log(d.a/d.b)))
+}
+
 // quantile is the log odds below which a probability lies. It is looked for
 // from a guess by Newton's steps, kept within the bounds known so far.
-func (d beta) quantile(probability, guess float64) float64 {
+func (d Distribution) quantile(probability, guess float64) float64 {
 	const precise = 1e-6
 	low, high := -float64(furthest), float64(furthest)
 	for t := min(max(guess, low), high); ; {
@@ -96,8 +114,8 @@ func (d beta) quantile(probability, guess float64) float64 {
 // share is the probability of log odds.
 func share(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
 
-// quantiles are those of a distribution as they are published.
-func (d beta) quantiles() rank.Quantiles {
+// Quantiles are those that package rank draws from.
+func (d Distribution) Quantiles() rank.Quantiles {
 	var q rank.Quantiles
 	guess := math.Log(d.a / d.b)
 	for k := rank.Strata - 1; k >= 0; k-- {
