@@ -3,6 +3,7 @@ package embedded_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -13,8 +14,10 @@ import (
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/embedded"
+	"wegweiser/shared/tables"
 )
 
 // envKilled makes this test binary the process that is killed. Its value is the
@@ -44,6 +47,7 @@ func writeUntilKilled(folder, life string) error {
 		return err
 	}
 	failed := make(chan error)
+	go func() { failed <- countUntilKilled(s, life) }()
 	for w := range writers {
 		go func() {
 			for i := 0; ; i++ {
@@ -61,6 +65,72 @@ func writeUntilKilled(folder, life string) error {
 		}()
 	}
 	return <-failed
+}
+
+// counted is what is counted, and how its lines start.
+const counted = "counted"
+
+// countUntilKilled counts in every way, and prints a line for each time that all
+// of them are acknowledged.
+func countUntilKilled(s *embedded.Store, life string) error {
+	ctx := context.Background()
+	for i := 1; ; i++ {
+		h, err := s.History(ctx, store.Query{Visitor: counted, At: noon, Now: noon, Window: 1})
+		if err != nil {
+			return err
+		}
+		_, err = s.ChangeCounters(ctx, counted, h.Counters, func(c *rank.Counters) error {
+			return c.Reserve(noon, time.UTC, rank.Claim{Limits: []rank.Limit{{Period: tables.Life, Most: 1 << 30}}})
+		})
+		id := fmt.Sprintf("%s-%d", life, i)
+		_, result := s.PutResults(ctx, noon, store.Message{Owner: counted, ID: id}, []store.Result{{Placement: "a", Decision: id}})
+		if err := errors.Join(
+			err, result,
+			s.Claim(ctx, store.Budget{Item: counted, Period: "life", Limit: 1 << 30}),
+			s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: counted, ID: id}}}),
+			s.Apply(ctx, noon, life, []store.Delta{{
+				CellKey: store.CellKey{Name: counted, Period: "life"}, Sequence: fmt.Sprint(i), Add: map[string]int64{"n": 1},
+			}}),
+		); err != nil {
+			return err
+		}
+		fmt.Printf("%s %s %s\n", counted, id, "all")
+	}
+}
+
+// checkCounts allows for one time in each life that was not acknowledged.
+func checkCounts(t *testing.T, s *embedded.Store, ids map[string]string, lives int) {
+	t.Helper()
+	ctx := context.Background()
+	found := map[string]int64{}
+	h, err := s.History(ctx, store.Query{Visitor: counted, At: noon, Now: noon, Window: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counters, err := rank.ReadCounters(h.Counters.Packed)
+	found["shown"] = int64(counters.Count(rank.Scope{}, tables.Life))
+	taken, claimed := s.Claimed(ctx, store.Budget{Item: counted, Period: "life"})
+	found["claimed"] = taken
+	cells, read := s.Cells(ctx, counted, "life", "life", noon)
+	for _, c := range cells {
+		found["added"] = c.Counts["n"]
+	}
+	if err := errors.Join(err, claimed, read); err != nil {
+		t.Fatal(err)
+	}
+	for id := range ids {
+		if _, err := s.Receipt(ctx, store.ReceiptKey{Owner: counted, ID: id}, noon); err != nil {
+			t.Errorf("the receipt %s was acknowledged: got error %v", id, err)
+		}
+		if results, err := s.Results(ctx, store.Message{Owner: counted, ID: id}, noon); err != nil || len(results) != 1 {
+			t.Errorf("the result of %s was acknowledged: got %v, %v", id, results, err)
+		}
+	}
+	for _, what := range []string{"shown", "claimed", "added"} {
+		if n := int64(len(ids)); found[what] < n || found[what] > n+int64(lives) {
+			t.Errorf("got %d %s, want the %d that were acknowledged and at most one more in each of %d lives", found[what], what, n, lives)
+		}
+	}
 }
 
 // recordings is one to four touchpoints, now and then with a milestone.
@@ -97,13 +167,16 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		total += len(lines)
 		s := open(t, folder)
 		for visitor, ids := range acknowledged {
-			checkVisitor(t, s, visitor, ids)
+			if visitor != counted {
+				checkVisitor(t, s, visitor, ids)
+			}
 		}
+		checkCounts(t, s, acknowledged[counted], life+1)
 		if err := s.Close(); err != nil {
 			t.Fatalf("Close: %v", err)
 		}
 	}
-	t.Logf("%d lives, %d touchpoints acknowledged", lives, total)
+	t.Logf("%d lives, %d touchpoints and %d counts acknowledged", lives, total-len(acknowledged[counted]), len(acknowledged[counted]))
 	if total == 0 {
 		t.Error("no process lived long enough to write anything")
 	}

@@ -150,6 +150,33 @@ func edit(t *testing.T, folder string, change func(*bbolt.Tx) error) {
 	}
 }
 
+// A file from before there were offers has fewer buckets, and no other format.
+func TestOlderFileIsCompleted(t *testing.T) {
+	folder := t.TempDir()
+	s := open(t, folder)
+	if _, err := s.Append(context.Background(), noon, recordings("a", 0)); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	edit(t, folder, func(tx *bbolt.Tx) (err error) {
+		for _, later := range []string{"memos", "budgets", "receipts", "results", "cells", "summary"} {
+			err = errors.Join(err, tx.DeleteBucket([]byte(later)))
+		}
+		return err
+	})
+	s = open(t, folder)
+	others(t, s, 0)
+	if err := errors.Join(s.PutMemo(context.Background(), "a", []byte("x")), s.PutSummary(context.Background(), store.Summary{Version: "v"})); err != nil {
+		t.Error(err)
+	}
+	h, err := s.History(context.Background(), store.Query{Visitor: "v0", At: noon, Now: noon, Window: 1})
+	if err != nil || len(h.Traces) != 1 || h.Counters.Packed == "" {
+		t.Errorf("got %+v, %v, want the purchase and the counters", h, err)
+	}
+}
+
 func TestReopenedStoreKeepsEverything(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "made", "on the way")
 	s := open(t, folder)
