@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"errors"
 	"sync"
 
 	"wegweiser/shared/store"
@@ -57,6 +58,12 @@ func brokenBudgets() []brokenStore {
 		{"claims budgets of nothing", []string{"BudgetsOfNothingAreRefused"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
 			b.Item, b.Period = "a", "life"
 			return s.Claim(ctx, b)
+		})},
+		{"tells everybody that they are served", []string{"BudgetsEnd", "CapsAndBudgetsHoldTogether"}, claims(func(ctx context.Context, s store.Store, b store.Budget) error {
+			if err := s.Claim(ctx, b); !errors.Is(err, store.ErrFull) {
+				return err
+			}
+			return nil
 		})},
 		{"gives nothing back", []string{"UnclaimedIsFree", "ConcurrentClaimsAreGivenBack"}, unclaims(func(context.Context, store.Store, store.Budget) error { return nil })},
 		{"gives back twice", []string{"ConcurrentClaimsAreGivenBack"}, unclaims(func(ctx context.Context, s store.Store, b store.Budget) error {

@@ -3,11 +3,13 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"sync/atomic"
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
 )
 
@@ -126,6 +128,38 @@ func budgetMembers() []member {
 			c.same("served", won.Load(), int32(100))
 			c.same("refused", full.Load(), int32(900))
 			c.claimed(budget("a", 100), 100)
+		}},
+		{"CapsAndBudgetsHoldTogether", func(c *check) {
+			const visitors, each, limit = 60, 3, 50
+			var served atomic.Int32
+			together(visitors*each, func(i int) {
+				visitor := fmt.Sprint("v", i%visitors)
+				known, err := c.ChangeCounters(context.Background(), visitor, journey.Counters{}, reserving(claim("", 1)))
+				if errors.Is(err, rank.ErrFull) {
+					return
+				}
+				if err == nil {
+					err = c.Claim(context.Background(), budget("a", limit))
+				}
+				switch {
+				case err == nil:
+					served.Add(1)
+				case errors.Is(err, store.ErrFull):
+					c.takes(visitor, known, func(n *rank.Counters) error { n.Return(noon, time.UTC, claim("", 1)); return nil })
+				default:
+					c.Errorf("%s: %v", visitor, err)
+				}
+			})
+			shown := 0
+			for i := range visitors {
+				n := c.counts(c.whole(fmt.Sprint("v", i)).Counters)
+				if shown += n; n > 1 {
+					c.Errorf("visitor %d: got %d shown, want at most 1", i, n)
+				}
+			}
+			c.same("served", int(served.Load()), limit)
+			c.same("shown", shown, limit)
+			c.claimed(budget("a", limit), limit)
 		}},
 		{"ConcurrentClaimsAreGivenBack", func(c *check) {
 			together(20, func(i int) {
