@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"wegweiser/shared/rank"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/tables"
 )
@@ -110,4 +111,28 @@ func BenchmarkCompile(b *testing.B) {
 			}
 		}
 	})
+}
+
+// A rule that ranks 32 items that are hard to tell apart, beside one that takes
+// the first of the same items: the difference is the ranking.
+func BenchmarkRank(b *testing.B) {
+	decide := func(name, choose string) {
+		set := tables.Set{tables.PlacementsTable: {row(tables.PlacementsTable, "hero", "fallback", "none")}}
+		set.Add(tables.ItemsTable, row(tables.ItemsTable, "none", "kind", "offer"))
+		for i := range rank.MaxCandidates {
+			set.Add(tables.ItemsTable, row(tables.ItemsTable, fmt.Sprint("item-", i), "kind", "offer", "tags", "all",
+				"value", "50", "cost", fmt.Sprint(i%7), "prior", fmt.Sprint(0.02+0.0005*float64(i))))
+		}
+		set.Add(tables.RulesTable, row(tables.RulesTable, "best", "items", "tag:all", "choose", choose))
+		s := compiled(b, set)
+		in := &Input{At: noon, Person: "v_1", Placements: []string{"hero"}}
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				s.Decide(in)
+			}
+		})
+	}
+	decide("ranked=32", "rank")
+	decide("floor=fixed", "fixed")
 }

@@ -7,7 +7,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
+	"sort"
 	"strings"
 	"testing"
 
@@ -184,7 +184,7 @@ func countersOf(t *testing.T, s *Snapshot, in *Input, shown []string) string {
 	d, counters := newDecision(s), rank.Counters{}
 	d.begin(in)
 	for _, id := range shown {
-		at := slices.IndexFunc(s.items, func(it item) bool { return it.id == id })
+		at := sort.Search(len(s.items), func(i int) bool { return s.items[i].id >= id })
 		var limits []rank.Limit
 		for _, caps := range d.capsOf(&s.items[at]) {
 			for _, l := range caps {

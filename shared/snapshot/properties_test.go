@@ -45,6 +45,9 @@ func drawSet(t *rapid.T) tables.Set {
 		}
 	}
 	drawBoosts(t, set)
+	set.Add(tables.SettingsTable,
+		row(tables.SettingsTable, "holdout", "value", one("holdout", "0", "0", "0.3")),
+		row(tables.SettingsTable, "no_phase", "value", one("no_phase", "0", "0", "0.3")))
 	names := []string{"a", "b", "c"}
 	for i, name := range names {
 		set.Add(tables.PlacementsTable, row(tables.PlacementsTable, name,
@@ -57,7 +60,9 @@ func drawSet(t *rapid.T) tables.Set {
 		items = append(items, id)
 		set.Add(tables.ItemsTable, row(tables.ItemsTable, id, append(audience(),
 			"kind", "content", "content.title", id, "tags", one("tags", "", "x", "y"),
-			"purpose", one("purpose", "", "", "personalization"))...))
+			"purpose", one("purpose", "", "", "personalization", "advertising"),
+			"value", one("value", "", "", "10"), "cost", one("cost", "", "", "5", "12"),
+			"prior", one("prior", "", "0.1"))...))
 	}
 	set.Add(tables.ItemsTable, row(tables.ItemsTable, "tagged", "kind", "content", "tags", "x|y"))
 	for i := range rapid.IntRange(0, 8).Draw(t, "rules") {
@@ -68,8 +73,8 @@ func drawSet(t *rapid.T) tables.Set {
 			"channels", some("channels", "web", "app"),
 			"locales", some("locales", "de", "de-AT", "en"),
 			"countries", some("countries", "AT", "DE"))
-		if rapid.Bool().Draw(t, "weighted") {
-			cells = append(cells, "choose", "weighted")
+		if choose := one("choose", "fixed", "weighted", "rank"); choose != "fixed" {
+			cells = append(cells, "choose", choose)
 			if rapid.Bool().Draw(t, "weights") {
 				weights := make([]string, len(chosen))
 				for k := range weights {
@@ -116,9 +121,12 @@ func drawInput(t *rapid.T, s *Snapshot) *Input {
 	return &Input{
 		At: noon, Person: one("person", "anna", "ben", "clara"), History: h, Context: c,
 		Withheld:   Reason(one("withheld", "", "", "", "consent", "store")),
+		Purposes:   purposes[:rapid.IntRange(0, 2).Draw(t, "purposes")],
 		Placements: rapid.Permutation([]string{"a", "b", "c"}).Draw(t, "placements"),
 	}
 }
+
+var purposes = []journey.Purpose{journey.Personalization, journey.Advertising}
 
 // drawWorld draws a snapshot and a request for it.
 func drawWorld(t *rapid.T) (tables.Set, *Snapshot, *Input) {
@@ -167,6 +175,12 @@ func TestAnswersKeepTheirPromises(t *testing.T) {
 				row := workspace.Items[slices.IndexFunc(workspace.Items, func(r tables.ItemRow) bool { return r.ID == item.ID })]
 				if !row.Enabled || !row.Schedule.Holds(in.At) {
 					t.Errorf("%s is shown and is disabled or out of its time", item.ID)
+				}
+				if row.Purpose == journey.Advertising && !slices.Contains(in.Purposes, row.Purpose) || row.Purpose != "" && in.Withheld != "" {
+					t.Errorf("%s is shown without consent to %s", item.ID, row.Purpose)
+				}
+				if !(item.Probability > 0 && item.Probability <= 1) {
+					t.Errorf("%s is shown with the probability %v", item.ID, item.Probability)
 				}
 			}
 		}

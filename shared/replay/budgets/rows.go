@@ -28,6 +28,16 @@ func budgets(t template) []row {
 			floor:  ns(snapshotPackage, decide), limit: atMostTimesFloor(2),
 		},
 		{
+			what: "snapshot.Decide: a rule that ranks 32 items, against their order", unit: "ns",
+			figure: ns(snapshotPackage, "BenchmarkRank/ranked=32"), floor: ns(snapshotPackage, "BenchmarkRank/floor=fixed"),
+			limit: atMost(20_000, "ns"),
+		},
+		{
+			what:   "snapshot.Decide: allocations of the same",
+			figure: metric{benchmark{snapshotPackage, "BenchmarkRank/ranked=32"}, "allocs/op"},
+			floor:  metric{benchmark{snapshotPackage, "BenchmarkRank/floor=fixed"}, "allocs/op"}, limit: atMostTimesFloor(1),
+		},
+		{
 			what: "a condition of five parts", unit: "ns",
 			figure: ns(peersPackage, "BenchmarkPeers/wegweiser/again"), floor: ns(peersPackage, "BenchmarkPeers/if"),
 			limit: atMost(30, "ns"),
