@@ -54,8 +54,8 @@ type deciding struct {
 
 	withheld snapshot.Reason
 	purposes []journey.Purpose // that the visitor agreed to
-	mayKeep  bool  // what becomes of the answer
-	fault    error // of the store
+	mayKeep  bool              // what becomes of the answer
+	fault    error             // of the store
 	history  *journey.History
 	outcomes []store.Outcome
 }
