@@ -27,11 +27,13 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.deadline*2/3)
+	ctx, cancel := context.WithTimeout(ctx, s.deadline*9/10)
 	defer cancel()
-	d.load(ctx)
+	loading, loaded := context.WithTimeout(ctx, s.deadline*2/3)
+	defer loaded()
+	d.load(loading)
 	d.id = s.decisionID(d.visitor, d.now)
-	decision := d.answer(started)
+	decision := d.answer(ctx, started)
 	d.sign(decision)
 	return decision, nil
 }
@@ -258,12 +260,12 @@ func (d *deciding) merge() {
 	d.history.Merge(added, d.at, d.live.snapshot.Settings().Window)
 }
 
-func (d *deciding) answer(started time.Time) *Decision {
+func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 	seed := d.id
 	if d.pretend {
 		seed = "" // the visitor and the moment: asked again, it answers the same
 	}
-	out := d.live.snapshot.Decide(&snapshot.Input{
+	out := d.decide(ctx, &snapshot.Input{
 		At: d.at, Person: d.visitor, Seed: seed, History: d.history, Withheld: d.withheld, Purposes: d.purposes,
 		Context: d.context, Locale: d.caller.Locale,
 		Placements: d.request.Placements, Explain: d.request.Explain,
@@ -292,6 +294,27 @@ func (d *deciding) answer(started time.Time) *Decision {
 		decision.Touchpoints = d.batch.result(d.outcomes)
 	}
 	return decision
+}
+
+// decide answers with what is counted or, in a pretended decision, as the counts
+// are.
+func (d *deciding) decide(ctx context.Context, in *snapshot.Input) snapshot.Answer {
+	if !d.pretend {
+		r := reserving{s: d.s, on: d.live.snapshot, visitor: d.visitor, in: in}
+		out := r.decide(ctx)
+		if r.fault != nil {
+			d.fault = r.fault
+		}
+		return out
+	}
+	l := looking{s: d.s}
+	out, err := l.decide(ctx, d.live.snapshot, in)
+	if err != nil {
+		d.s.warn("a decision was made without what is capped", err)
+		d.fault, in.Uncounted = err, snapshot.Store
+		out = d.live.snapshot.Decide(in)
+	}
+	return out
 }
 
 // sign gives each item the token by which feedback names it, where feedback

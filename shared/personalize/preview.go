@@ -52,5 +52,9 @@ func (s *Service) Preview(ctx context.Context, request PreviewRequest) (*Decisio
 	if d.fault != nil {
 		return nil, unavailable("reading the history", d.fault)
 	}
-	return d.answer(started), nil
+	decision := d.answer(ctx, started)
+	if d.fault != nil {
+		return nil, unavailable("reading the budgets", d.fault)
+	}
+	return decision, nil
 }

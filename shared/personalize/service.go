@@ -69,6 +69,7 @@ type Options struct {
 // Service is the use cases on one store. It is safe for concurrent use.
 type Service struct {
 	store    store.Store
+	spent    spentBudgets
 	clock    func() time.Time
 	hashKey  []byte
 	tokens   *itemTokens

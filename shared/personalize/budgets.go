@@ -1,0 +1,117 @@
+package personalize
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// budgetOf is the budget of an item at a moment. There is one for everybody, so
+// its period is that of the workspace.
+func budgetOf(on *snapshot.Snapshot, r *snapshot.Reservation, at journey.Millis) store.Budget {
+	zone := on.Zone()
+	return store.Budget{
+		Item: r.Item, Limit: r.Budget,
+		Period: rank.PeriodName(r.Period, at, zone), Expires: rank.PeriodOver(r.Period, at, zone),
+	}
+}
+
+// spentFor is how long it is believed that a budget is used up. It may be given
+// back, so it is not for long.
+const spentFor = time.Second
+
+// spentBudgets remembers for a moment which budgets are used up, so that not
+// every decision asks for them in vain.
+type spentBudgets struct {
+	lock  sync.Mutex
+	until map[string]time.Time // by item
+}
+
+func (s *spentBudgets) add(item string, now time.Time) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	if s.until == nil {
+		s.until = map[string]time.Time{}
+	}
+	s.until[item] = now.Add(spentFor)
+}
+
+func (s *spentBudgets) remove(item string) {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	delete(s.until, item)
+}
+
+// items returns those whose budgets were used up a moment ago.
+func (s *spentBudgets) items(now time.Time) []string {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	var items []string
+	for item, until := range s.until {
+		if now.Before(until) {
+			items = append(items, item)
+		} else {
+			delete(s.until, item)
+		}
+	}
+	slices.Sort(items)
+	return items
+}
+
+// looking decides as caps and budgets are, and counts nothing. It asks for each
+// budget once.
+type looking struct {
+	s       *Service
+	claimed map[store.Budget]int64
+}
+
+func (l *looking) decide(ctx context.Context, on *snapshot.Snapshot, in *snapshot.Input) (snapshot.Answer, error) {
+	for {
+		out := on.Decide(in)
+		spent, err := l.spent(ctx, on, &out, in.At)
+		if err != nil || len(spent) == 0 {
+			return out, err
+		}
+		in.Spent = append(in.Spent, spent...)
+	}
+}
+
+// spent returns the items of an answer whose budgets are used up.
+func (l *looking) spent(ctx context.Context, on *snapshot.Snapshot, out *snapshot.Answer, at journey.Millis) (items []string, err error) {
+	for i := range out.Reservations {
+		r := &out.Reservations[i]
+		if r.Budget == 0 {
+			continue
+		}
+		taken, err := l.taken(ctx, budgetOf(on, r, at))
+		if err != nil {
+			return nil, err
+		}
+		if taken >= r.Budget {
+			items = append(items, r.Item)
+		}
+	}
+	return items, nil
+}
+
+func (l *looking) taken(ctx context.Context, b store.Budget) (int64, error) {
+	b.Limit, b.Expires = 0, 0
+	if taken, known := l.claimed[b]; known {
+		return taken, nil
+	}
+	taken, err := l.s.store.Claimed(ctx, b)
+	if err != nil {
+		return 0, err
+	}
+	if l.claimed == nil {
+		l.claimed = map[store.Budget]int64{}
+	}
+	l.claimed[b] = taken
+	return taken, nil
+}

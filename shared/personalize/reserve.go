@@ -1,0 +1,235 @@
+package personalize
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// maxAgain is how often an answer is decided again because something in it was
+// full, before it shows nothing any more that has a cap or a budget.
+const maxAgain = 3
+
+// reserving counts what a decision shows before it is shown. Where something is
+// full, it is decided again without that; what was counted and is not shown
+// then is given back.
+type reserving struct {
+	s       *Service
+	on      *snapshot.Snapshot
+	visitor string
+	in      *snapshot.Input // with a history of its own
+
+	known   journey.Counters // as they are stored, with those of counted
+	zone    *time.Location   // of the visitor's calendar
+	counted []snapshot.Reservation
+	claimed []snapshot.Reservation
+	fault   error // of the store, for which nothing more is counted
+}
+
+// decide answers with what is counted. It costs nothing where nothing in the
+// answer has a cap or a budget.
+func (r *reserving) decide(ctx context.Context) snapshot.Answer {
+	r.in.Spent = r.s.spent.items(r.s.clock())
+	out := r.on.Decide(r.in)
+	if len(out.Reservations) == 0 {
+		return out
+	}
+	r.known = r.in.History.Counters
+	for again := 0; !r.settle(ctx, &out); again++ {
+		switch {
+		case r.fault != nil:
+			r.in.Uncounted = snapshot.Store
+		case again == maxAgain:
+			r.in.Uncounted = snapshot.Capped
+		}
+		r.in.History.Counters.Packed = r.others()
+		out = r.on.Decide(r.in)
+	}
+	return out
+}
+
+// settle counts all that an answer shows, and gives back what was counted for
+// the one before it. It reports false where something is full, or cannot be
+// counted.
+func (r *reserving) settle(ctx context.Context, out *snapshot.Answer) bool {
+	if out.Zone != nil {
+		r.zone = out.Zone
+	}
+	var counts, budgets []snapshot.Reservation
+	for _, one := range out.Reservations {
+		if len(one.Limits) > 0 {
+			counts = append(counts, one)
+		}
+		if one.Budget > 0 {
+			budgets = append(budgets, one)
+		}
+	}
+	return r.count(ctx, counts) && r.claim(ctx, budgets)
+}
+
+// claims are final: what a page shows is shown.
+func claims(reservations []snapshot.Reservation) []rank.Claim {
+	list := make([]rank.Claim, len(reservations))
+	for i := range reservations {
+		list[i].Limits = reservations[i].Limits
+	}
+	return list
+}
+
+// count makes what is counted of the visitor what is wanted, all of it in one
+// conditional update.
+func (r *reserving) count(ctx context.Context, wanted []snapshot.Reservation) bool {
+	taken, returned := claims(without(wanted, r.counted)), claims(without(r.counted, wanted))
+	if len(taken)+len(returned) == 0 {
+		return true
+	}
+	if err := ctx.Err(); err != nil && len(taken) > 0 {
+		r.fail(fmt.Errorf("%w: %w", store.ErrUnavailable, err))
+		return false
+	}
+	change := func(known journey.Counters, taken, returned []rank.Claim) func(context.Context) (journey.Counters, error) {
+		return func(ctx context.Context) (journey.Counters, error) {
+			return r.s.store.ChangeCounters(ctx, r.visitor, known, func(c *rank.Counters) error {
+				c.Return(r.in.At, r.zone, returned...)
+				return c.Reserve(r.in.At, r.zone, taken...)
+			})
+		}
+	}
+	undo := func(ctx context.Context, late journey.Counters) error {
+		_, err := change(late, nil, taken)(ctx)
+		return err
+	}
+	known, err := inTime(ctx, r.s, change(r.known, taken, returned), undo)
+	switch {
+	case err == nil:
+		r.known, r.counted = known, wanted
+	case errors.Is(err, rank.ErrFull):
+		r.known = known
+		return false
+	case len(taken) > 0:
+		r.fail(err)
+		return false
+	default:
+		r.s.warn("what was counted and not shown was not given back", err)
+		r.counted = nil
+	}
+	return true
+}
+
+// claim makes what is claimed of budgets what is wanted.
+func (r *reserving) claim(ctx context.Context, wanted []snapshot.Reservation) bool {
+	r.unclaim(ctx, without(r.claimed, wanted))
+	r.claimed = common(r.claimed, wanted)
+	taken := without(wanted, r.claimed)
+	errs := make([]error, len(taken))
+	var asked sync.WaitGroup
+	for i := range taken {
+		asked.Go(func() {
+			b := budgetOf(r.on, &taken[i], r.in.At)
+			_, errs[i] = inTime(ctx, r.s,
+				func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.store.Claim(ctx, b) },
+				func(ctx context.Context, _ struct{}) error { return r.s.unclaim(ctx, b) })
+		})
+	}
+	asked.Wait()
+	all := true
+	for i, err := range errs {
+		switch {
+		case err == nil:
+			r.claimed = append(r.claimed, taken[i])
+			continue
+		case errors.Is(err, store.ErrFull):
+			r.in.Spent = append(r.in.Spent, taken[i].Item)
+			r.s.spent.add(taken[i].Item, r.s.clock())
+		default:
+			r.fail(err)
+		}
+		all = false
+	}
+	return all
+}
+
+func (r *reserving) unclaim(ctx context.Context, dropped []snapshot.Reservation) {
+	for i := range dropped {
+		b := budgetOf(r.on, &dropped[i], r.in.At)
+		_, err := inTime(ctx, r.s, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.unclaim(ctx, b) }, nil)
+		if err != nil {
+			r.s.warn("a budget that was not served was not given back", err)
+		}
+	}
+}
+
+func (s *Service) unclaim(ctx context.Context, b store.Budget) error {
+	s.spent.remove(b.Item)
+	return s.store.Unclaim(ctx, b)
+}
+
+func (r *reserving) fail(err error) {
+	r.s.warn("a decision was made without what is capped", err)
+	r.fault = err
+}
+
+// others are the counters of the visitor without what this decision counted.
+func (r *reserving) others() string {
+	c, err := rank.ReadCounters(r.known.Packed)
+	if err != nil || len(r.counted) == 0 {
+		return r.known.Packed
+	}
+	c.Return(r.in.At, r.zone, claims(r.counted)...)
+	return string(c.Append(nil))
+}
+
+func without(list, others []snapshot.Reservation) []snapshot.Reservation {
+	return slices.DeleteFunc(slices.Clone(list), func(r snapshot.Reservation) bool { return has(others, r.Item) })
+}
+
+func common(list, others []snapshot.Reservation) []snapshot.Reservation {
+	return slices.DeleteFunc(slices.Clone(list), func(r snapshot.Reservation) bool { return !has(others, r.Item) })
+}
+
+func has(list []snapshot.Reservation, item string) bool {
+	return slices.ContainsFunc(list, func(r snapshot.Reservation) bool { return r.Item == item })
+}
+
+// lateWork bounds what goes on behind an answer that did not wait for it.
+const lateWork = 3 * time.Second
+
+// inTime does what must not be left half known. Where ctx ends before it is
+// done, it goes on for a while behind the caller, who is told that the store is
+// unavailable, and is undone when it succeeds after all.
+func inTime[T any](ctx context.Context, s *Service, do func(context.Context) (T, error), undo func(context.Context, T) error) (T, error) {
+	type outcome struct {
+		value T
+		err   error
+	}
+	done := make(chan outcome, 1)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWork)
+	go func() {
+		value, err := do(late)
+		done <- outcome{value, err}
+	}()
+	select {
+	case o := <-done:
+		cancel()
+		return o.value, o.err
+	case <-ctx.Done():
+	}
+	go func() {
+		defer cancel()
+		if o := <-done; o.err == nil && undo != nil {
+			if err := undo(late, o.value); err != nil {
+				s.warn("what was counted too late was not given back", err)
+			}
+		}
+	}()
+	var none T
+	return none, fmt.Errorf("%w: %w", store.ErrUnavailable, ctx.Err())
+}
