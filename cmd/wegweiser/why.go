@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"wegweiser/shared/personalize"
@@ -16,6 +17,9 @@ func tellDecision(w io.Writer, d *personalize.Decision) error {
 	fmt.Fprintf(&text, "%s at %s, as %s decides\n", d.Visitor, d.At, d.Snapshot)
 	tellPhase(&text, d)
 	if d.Explanation != nil {
+		if slices.Contains(d.Explanation.Arms, "no_phase") {
+			text.WriteString("rules and items are chosen without the phase, as of a share of all persons (no_phase)\n")
+		}
 		for i := range d.Explanation.Placements {
 			explained := &d.Explanation.Placements[i]
 			text.WriteByte('\n')
@@ -93,12 +97,18 @@ func shown(p *snapshot.Placement) string {
 		return "its fallback " + items + ", as no rule holds with an item to show"
 	case snapshot.Consent:
 		return "its fallback " + items + ", as consent does not allow more"
+	case snapshot.Holdout:
+		return "its fallback " + items + ", as the person is in the holdout"
 	}
 	return "its fallback " + items + ": " + string(p.Reason)
 }
 
-// weighed says by what a weighted rule drew an item.
+// weighed says by what a weighted or ranked rule drew an item.
 func weighed(item *snapshot.ItemExplained) string {
+	if r := item.Rank; r != nil {
+		return fmt.Sprintf(" (taken up in %.3g %% by %s, times margin %g, weight %g and boosts %g: %g; probability %.3g %%)",
+			r.Propensity*100, believedBy[r.From], r.Margin, r.Weight, r.Lever, r.Priority, r.Probability*100)
+	}
 	if item.Weight == 0 {
 		return ""
 	}
@@ -107,6 +117,10 @@ func weighed(item *snapshot.ItemExplained) string {
 		text += fmt.Sprintf(", %+g %% by the boost of %s", b.Percent, b.Tag)
 	}
 	return text + ")"
+}
+
+var believedBy = map[snapshot.Belief]string{
+	snapshot.FromNothing: "default", snapshot.FromPrior: "its prior", snapshot.FromStatistics: "statistics",
 }
 
 // why says in a sentence what a column asks for, and what was found.

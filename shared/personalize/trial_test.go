@@ -44,7 +44,12 @@ const trialShop = `[
  {"table":"rules","row":{"id":"deciding","order":3,"placements":["home-hero"],"phases":["decision"],"items":["checkout-help","guide"]}},
  {"table":"rules","row":{"id":"customers","order":4,"placements":["home-hero"],"standings":["active","cooling"],"items":["care"]}},
  {"table":"rules","row":{"id":"keen-ones","order":1,"placements":["mail-offer"],"segments":["keen"],"when":"missing(context.basket) or context.basket > 50","items":["ten-percent"]}},
- {"table":"rules","row":{"id":"win-back","order":2,"placements":["mail-offer"],"standings":["lapsed"],"items":["come-back"]}}
+ {"table":"rules","row":{"id":"win-back","order":2,"placements":["mail-offer"],"standings":["lapsed"],"items":["come-back"]}},
+ {"table":"items","row":{"id":"voucher","kind":"offer","content.title":"Voucher","purpose":"advertising","value":30,"cost":10,"prior":0.05}},
+ {"table":"items","row":{"id":"lamp","kind":"offer","content.title":"A lamp","value":20}},
+ {"table":"rules","row":{"id":"earning","order":3,"placements":["mail-offer"],"items":["voucher","lamp"],"choose":"rank"}},
+ {"table":"settings","row":{"id":"holdout","value":"0.03"}},
+ {"table":"settings","row":{"id":"no_phase","value":"0.1"}}
 ]`
 
 // apply edits rows, as a marketer does, and returns what is wrong afterwards.
