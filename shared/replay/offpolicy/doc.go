@@ -42,6 +42,14 @@
 // leave the worth (the effective sample size, (Σw)²/Σw², Kish 1965), what is
 // unseen in the log, and on how few rewards the figures rest.
 //
+// # Memory
+//
+// Evaluate has all decisions at hand. A log that does not fit in memory is read
+// twice: Rewards learn from it, and a Valuation adds up what each decision says,
+// where the caller puts it in a fold. What they keep grows with the places and
+// their items alone. A Contrast of two valuations compares two policies by the
+// same decisions, with an interval of their difference.
+//
 // Where a placement shows several items, each is a decision of its own, with
 // its probability given those before it.
 package offpolicy

@@ -17,6 +17,25 @@ const (
 	defaultConfidence = 0.95
 )
 
+// filled returns the options with their defaults, and z: how many standard
+// errors an interval reaches.
+func (o *Options) filled() (full Options, z float64, err error) {
+	full = Options{Clip: defaultClip, Confidence: defaultConfidence}
+	if o != nil && o.Clip != 0 {
+		full.Clip = o.Clip
+	}
+	if o != nil && o.Confidence != 0 {
+		full.Confidence = o.Confidence
+	}
+	switch {
+	case !(full.Clip > 0):
+		return full, 0, fmt.Errorf("got the largest weight %v, want one above 0", full.Clip)
+	case !(full.Confidence > 0 && full.Confidence < 1):
+		return full, 0, fmt.Errorf("got the confidence %v, want one between 0 and 1", full.Confidence)
+	}
+	return full, math.Sqrt2 * math.Erfinv(full.Confidence), nil
+}
+
 // Estimate is a mean reward of a decision, and between what it lies with the
 // confidence that was asked for.
 type Estimate struct {
@@ -26,102 +45,177 @@ type Estimate struct {
 	High  float64 `json:"high"`
 }
 
+// Estimates are those of a policy, or of how much more one earns than another.
+type Estimates struct {
+	IPS     Estimate `json:"ips"`
+	SNIPS   Estimate `json:"snips"`
+	Clipped Estimate `json:"clipped"`
+	// Direct and DR are nil where a decision has no Target: they need the
+	// probability of each item, not only that of the one that was shown.
+	Direct *Estimate `json:"direct"`
+	DR     *Estimate `json:"dr"`
+}
+
 // Report is what a target would have earned.
 type Report struct {
 	Decisions int      `json:"decisions"`
 	Logged    Estimate `json:"logged"` // what was earned
-	IPS       Estimate `json:"ips"`
-	SNIPS     Estimate `json:"snips"`
-	Clipped   Estimate `json:"clipped"`
-	Direct    Estimate `json:"direct"`
-	DR        Estimate `json:"dr"`
-	Support   Support  `json:"support"`
+	Estimates
+	Support Support `json:"support"`
 	// Doubts are sentences that say why to be careful with the estimates.
 	Doubts []string `json:"doubts"`
 }
 
-// Evaluate values the target on the decisions. Where the error is ErrNoSupport
-// and the decisions as such are good, the report has its Support but no values.
+// Evaluate values the target on the decisions, whose folds are by their order.
+// Where the error is ErrNoSupport and the decisions as such are good, the report
+// has its Support but no values.
 func Evaluate(decisions []Decision, options *Options) (Report, error) {
-	o := Options{Clip: defaultClip, Confidence: defaultConfidence}
-	if options != nil && options.Clip != 0 {
-		o.Clip = options.Clip
-	}
-	if options != nil && options.Confidence != 0 {
-		o.Confidence = options.Confidence
-	}
-	switch {
-	case len(decisions) == 0:
-		return Report{}, errors.New("there are no decisions to value anything on")
-	case !(o.Clip > 0):
-		return Report{}, fmt.Errorf("got the largest weight %v, want one above 0", o.Clip)
-	case !(o.Confidence > 0 && o.Confidence < 1):
-		return Report{}, fmt.Errorf("got the confidence %v, want one between 0 and 1", o.Confidence)
-	}
-	weights := make([]float64, len(decisions))
-	support, err := supportOf(decisions, weights)
-	if err != nil {
-		return Report{Decisions: len(decisions), Support: support}, err
-	}
-	return value(decisions, weights, support, o), nil
-}
-
-func value(decisions []Decision, weights []float64, support Support, o Options) Report {
-	var models [folds]*model
-	for fold := range models {
-		models[fold] = learn(decisions, fold)
-	}
-	var logged, weighed, clipped, direct, robust moments
-	least, rewarded, sum := 0.0, 0, 0.0
+	var rewards Rewards
 	for i := range decisions {
-		d, w := &decisions[i], weights[i]
-		q := models[i%folds]
-		expected := q.expectsOf(d.Place, d.Target)
-		logged.add(d.Reward)
-		weighed.add(w * d.Reward)
-		clipped.add(min(w, o.Clip) * d.Reward)
-		direct.add(expected)
-		robust.add(expected + w*(d.Reward-q.expects(d.Place, d.Item)))
-		sum += w
-		least = min(least, d.Reward)
-		if w > 0 && d.Reward != 0 {
-			rewarded++
+		rewards.Learn(decisions[i].Place, decisions[i].Item, i%Folds, decisions[i].Reward)
+	}
+	v, err := NewValuation(&rewards, options)
+	if err != nil {
+		return Report{}, err
+	}
+	for i := range decisions {
+		d := decisions[i]
+		d.Fold = i % Folds
+		if _, err := v.Add(&d); err != nil {
+			return Report{Decisions: len(decisions)}, fmt.Errorf("decision %d: %w", i+1, err)
 		}
 	}
-	normalized := weighed.mean * float64(len(decisions)) / sum
-	var residuals float64
-	for i := range decisions {
-		r := weights[i] * (decisions[i].Reward - normalized)
-		residuals += r * r
+	return v.Report()
+}
+
+// Valuation values a target on decisions that come one by one. It keeps sums,
+// and no decisions.
+type Valuation struct {
+	options  Options
+	z        float64
+	rewards  *Rewards
+	support  Support
+	spread   moments // of weights
+	squares  float64 // of weights
+	sums     [estimators]moments
+	logged   moments
+	product  products // of the weights with themselves
+	partial  bool     // a decision had no Target
+	least    float64
+	rewarded int
+}
+
+// Which moments are whose.
+const (
+	ofIPS = iota
+	ofClipped
+	ofDirect
+	ofDR
+	estimators
+)
+
+// Terms are what one decision adds to a valuation.
+type Terms struct {
+	weight, reward float64
+	of             [estimators]float64
+}
+
+// NewValuation begins a valuation. The rewards are those of all the decisions
+// that will be added, with the same folds.
+func NewValuation(rewards *Rewards, options *Options) (*Valuation, error) {
+	o, z, err := options.filled()
+	if err != nil {
+		return nil, err
 	}
-	z := math.Sqrt2 * math.Erfinv(o.Confidence)
-	between := func(value, deviation float64) Estimate {
-		return Estimate{Value: value, Error: deviation, Low: max(least, value-z*deviation), High: value + z*deviation}
+	return &Valuation{options: o, z: z, rewards: rewards}, nil
+}
+
+// Add takes a decision in. After an error the valuation says nothing.
+func (v *Valuation) Add(d *Decision) (Terms, error) {
+	target, impossible, err := d.check()
+	if err != nil {
+		return Terms{}, err
 	}
-	of := func(m moments) Estimate { return between(m.mean, m.error()) }
+	w := 0.0
+	if target > 0 {
+		w = target / d.Probability
+	}
+	q := v.rewards.expects(d.Place, d.Fold)
+	expected := 0.0
+	for i := range d.Target {
+		if o := &d.Target[i]; o.Probability > 0 {
+			expected += o.Probability * q.of(o.Item)
+			if !q.seen(o.Item) {
+				v.support.Unseen += o.Probability
+			}
+		}
+	}
+	t := Terms{weight: w, reward: d.Reward}
+	t.of[ofIPS] = w * d.Reward
+	t.of[ofClipped] = min(w, v.options.Clip) * d.Reward
+	t.of[ofDirect] = expected
+	t.of[ofDR] = expected + w*(d.Reward-q.of(d.Item))
+	for i := range t.of {
+		v.sums[i].add(t.of[i])
+	}
+	v.partial = v.partial || d.Target == nil
+	v.logged.add(d.Reward)
+	v.spread.add(w)
+	v.squares += w * w
+	v.product.add(w, w, d.Reward)
+	v.support.MaxWeight = max(v.support.MaxWeight, w)
+	v.support.Impossible += impossible
+	v.least = min(v.least, d.Reward)
+	if w > 0 && d.Reward != 0 {
+		v.rewarded++
+	}
+	return t, nil
+}
+
+// Report says what the target would have earned. Where the error is
+// ErrNoSupport the report has its Support but no values.
+func (v *Valuation) Report() (Report, error) {
+	n := v.spread.count
+	if n == 0 {
+		return Report{}, errors.New("there are no decisions to value anything on")
+	}
+	support, err := v.supported()
+	if err != nil {
+		return Report{Decisions: int(n), Support: support}, err
+	}
+	snips := v.normalized()
+	deviation := math.Sqrt(v.product.residuals(snips, snips)) / v.spread.sum()
 	return Report{
-		Decisions: len(decisions),
-		Logged:    of(logged),
-		IPS:       of(weighed),
-		SNIPS:     between(normalized, math.Sqrt(residuals)/sum),
-		Clipped:   of(clipped),
-		Direct:    of(direct),
-		DR:        of(robust),
+		Decisions: int(n),
+		Logged:    within(v.logged.estimate(v.z), v.least),
+		Estimates: estimates(&v.sums, spread(snips, deviation, v.z), v.z, !v.partial, v.least),
 		Support:   support,
-		Doubts:    support.doubts(len(decisions), rewarded),
+		Doubts:    support.doubts(int(n), v.rewarded, v.partial),
+	}, nil
+}
+
+// normalized is SNIPS.
+func (v *Valuation) normalized() float64 { return v.sums[ofIPS].sum() / v.spread.sum() }
+
+func estimates(sums *[estimators]moments, snips Estimate, z float64, whole bool, least float64) Estimates {
+	e := Estimates{
+		IPS:     within(sums[ofIPS].estimate(z), least),
+		SNIPS:   within(snips, least),
+		Clipped: within(sums[ofClipped].estimate(z), least),
 	}
+	if whole {
+		direct, dr := within(sums[ofDirect].estimate(z), least), within(sums[ofDR].estimate(z), least)
+		e.Direct, e.DR = &direct, &dr
+	}
+	return e
 }
 
-// moments are the mean and the spread of numbers, gathered one by one (Welford
-// 1962, Technometrics 4:419).
-type moments struct{ count, mean, squares float64 }
-
-func (m *moments) add(x float64) {
-	m.count++
-	off := x - m.mean
-	m.mean += off / m.count
-	m.squares += off * (x - m.mean)
+func spread(value, deviation, z float64) Estimate {
+	return Estimate{Value: value, Error: deviation, Low: value - z*deviation, High: value + z*deviation}
 }
 
-// error is the standard error of the mean.
-func (m *moments) error() float64 { return math.Sqrt(m.squares) / m.count }
+// within keeps an interval to what rewards can be.
+func within(e Estimate, least float64) Estimate {
+	e.Low = max(e.Low, least)
+	return e
+}

@@ -65,7 +65,7 @@ var (
 )
 
 func estimates(r *offpolicy.Report) map[string]offpolicy.Estimate {
-	return map[string]offpolicy.Estimate{"IPS": r.IPS, "SNIPS": r.SNIPS, "clipped": r.Clipped, "DR": r.DR}
+	return map[string]offpolicy.Estimate{"IPS": r.IPS, "SNIPS": r.SNIPS, "clipped": r.Clipped, "DR": *r.DR}
 }
 
 // Over many logs the estimates are right on average, and their intervals hold
@@ -203,7 +203,7 @@ func TestRefusals(t *testing.T) {
 			if got := errors.Is(err, offpolicy.ErrNoSupport); got != c.support {
 				t.Errorf("got no support %v, want %v: %v", got, c.support, err)
 			}
-			if r.IPS != (offpolicy.Estimate{}) {
+			if r.IPS != (offpolicy.Estimate{}) || r.DR != nil {
 				t.Errorf("got the value %v with the refusal", r.IPS)
 			}
 		})

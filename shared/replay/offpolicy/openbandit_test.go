@@ -143,7 +143,7 @@ func TestOpenBanditHoldsThePublishedRates(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.log, err)
 		}
-		for name, e := range map[string]offpolicy.Estimate{"IPS": got.IPS, "SNIPS": got.SNIPS, "DR": got.DR} {
+		for name, e := range map[string]offpolicy.Estimate{"IPS": got.IPS, "SNIPS": got.SNIPS, "DR": *got.DR} {
 			if c.published < e.Low || c.published > e.High {
 				t.Errorf("%s, %s: got %.5f to %.5f, want the %.5f that was published between them", c.log, name, e.Low, e.High, c.published)
 			}

@@ -12,6 +12,7 @@ type Support struct {
 	MaxWeight           float64 `json:"max_weight"`
 	Impossible          float64 `json:"impossible"` // the part of the target that is said to have been impossible
 	Unseen              float64 `json:"unseen"`     // the part of the target that was never shown in its place
+	tooHeavy            bool    // weights are above 1 by more than chance
 }
 
 const (
@@ -19,47 +20,26 @@ const (
 	farFromOne  = 3.29 // standard errors, exceeded once in a thousand times
 )
 
-// supportOf fills in the weights.
-func supportOf(decisions []Decision, weights []float64) (Support, error) {
-	var s Support
-	var spread moments
-	squares := 0.0
-	seen := make(map[pair]bool)
-	for i := range decisions {
-		d := &decisions[i]
-		target, impossible, err := d.check(i + 1)
-		if err != nil {
-			return Support{}, err
-		}
-		if target > 0 {
-			weights[i] = target / d.Probability
-		}
-		spread.add(weights[i])
-		squares += weights[i] * weights[i]
-		s.MaxWeight = max(s.MaxWeight, weights[i])
-		s.Impossible += impossible / float64(len(decisions))
-		seen[pair{d.Place, d.Item}] = true
-	}
-	for i := range decisions {
-		for _, o := range decisions[i].Target {
-			if o.Probability > 0 && !seen[pair{decisions[i].Place, o.Item}] {
-				s.Unseen += o.Probability / float64(len(decisions))
-			}
-		}
-	}
-	s.MeanWeight = spread.mean
-	if squares > 0 {
-		sum := spread.mean * spread.count
-		s.EffectiveSampleSize = sum * sum / squares
+// supported says how well the decisions cover the target, and whether that is
+// enough.
+func (v *Valuation) supported() (Support, error) {
+	s, n := v.support, v.spread.count
+	s.Impossible /= n
+	s.Unseen /= n
+	s.MeanWeight = v.spread.mean
+	s.tooHeavy = s.MeanWeight > 1+mostMissing && s.MeanWeight-farFromOne*v.spread.error() > 1
+	if v.squares > 0 {
+		s.EffectiveSampleSize = v.spread.sum() * v.spread.sum() / v.squares
 	}
 	switch {
 	case s.MaxWeight == 0:
-		return s, fmt.Errorf("the target would have shown none of the %d items that were shown: %w", len(decisions), ErrNoSupport)
-	case math.IsInf(squares, 0):
-		return s, fmt.Errorf("got a weight of %v, which is too large to count with: %w", s.MaxWeight, ErrNoSupport)
+		return s, fmt.Errorf("the target would have shown none of the %.0f items that were shown: %w", n, ErrNoSupport)
+	case math.IsInf(v.squares, 0):
+		s.MaxWeight, s.MeanWeight, s.EffectiveSampleSize = math.MaxFloat64, math.MaxFloat64, 0
+		return s, fmt.Errorf("weights are too large to count with: %w", ErrNoSupport)
 	case s.Impossible > mostMissing:
 		return s, fmt.Errorf("%.0f %% of what the target would show could not be shown when the decisions were logged: %w", 100*s.Impossible, ErrNoSupport)
-	case s.MeanWeight < 1-mostMissing && s.MeanWeight+farFromOne*spread.error() < 1:
+	case s.MeanWeight < 1-mostMissing && s.MeanWeight+farFromOne*v.spread.error() < 1:
 		return s, fmt.Errorf("about %.0f %% of what the target would show was not possible when the decisions were logged, as weights are %.2f on average: %w", 100*(1-s.MeanWeight), s.MeanWeight, ErrNoSupport)
 	}
 	return s, nil
@@ -72,9 +52,12 @@ const (
 	heavyWeight     = 0.05 // the part of all weight that one decision may have
 )
 
-func (s *Support) doubts(decisions, rewarded int) []string {
+func (s *Support) doubts(decisions, rewarded int, partial bool) []string {
 	list := []string{}
 	doubt := func(format string, args ...any) { list = append(list, fmt.Sprintf(format, args...)) }
+	if s.tooHeavy {
+		doubt("Weights are %.2f on average, and 1 where probabilities are right: those that were logged seem too low, and IPS too high by as much.", s.MeanWeight)
+	}
 	if s.EffectiveSampleSize < enoughEffective {
 		doubt("The weights leave %d decisions the worth of %.1f: log more decisions, or value something that is nearer to what was done.", decisions, s.EffectiveSampleSize)
 	}
@@ -89,6 +72,9 @@ func (s *Support) doubts(decisions, rewarded int) []string {
 	}
 	if s.Unseen > s.Impossible && s.Unseen > 0.01 {
 		doubt("%.1f %% of what the target would show was never shown there.", 100*s.Unseen)
+	}
+	if partial {
+		doubt("The target's probability is known only of what was shown: there is no direct and no doubly robust estimate.")
 	}
 	return list
 }
