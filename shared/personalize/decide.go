@@ -34,6 +34,7 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	d.load(loading)
 	d.id = s.decisionID(d.visitor, d.now)
 	decision := d.answer(ctx, started)
+	d.keep(decision)
 	d.sign(decision)
 	return decision, nil
 }
@@ -60,6 +61,10 @@ type deciding struct {
 	fault    error             // of the store
 	history  *journey.History
 	outcomes []store.Outcome
+
+	// What the answer was made from, and what came of it: the receipt is theirs.
+	in  *snapshot.Input
+	out snapshot.Answer
 }
 
 func (d *deciding) validate() error {
@@ -265,11 +270,13 @@ func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 	if d.pretend {
 		seed = "" // the visitor and the moment: asked again, it answers the same
 	}
-	out := d.decide(ctx, &snapshot.Input{
+	d.in = &snapshot.Input{
 		At: d.at, Person: d.visitor, Seed: seed, History: d.history, Withheld: d.withheld, Purposes: d.purposes,
 		Context: d.context, Locale: d.caller.Locale,
 		Placements: d.request.Placements, Explain: d.request.Explain,
-	})
+	}
+	d.out = d.decide(ctx, d.in)
+	out := &d.out
 	decision := &Decision{
 		Decision: d.id, Visitor: d.visitor, Snapshot: d.live.snapshot.ID(),
 		At: d.at, Personal: d.withheld == "", Phase: phaseOf(out.Phase), Degraded: degradation(d.fault),
@@ -324,7 +331,7 @@ func (d *deciding) sign(decision *Decision) {
 	if d.pretend || !d.mayKeep {
 		return
 	}
-	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Segment: d.out.Segment}
 	if decision.Phase != nil {
 		shown.Phase = decision.Phase.Name
 	}

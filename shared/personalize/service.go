@@ -54,6 +54,9 @@ type Options struct {
 	// HashKey keys the hash of a visitor's id that decision ids carry, so that
 	// the id cannot be guessed from them. Functions of one deployment share it.
 	HashKey []byte
+	// FormerHashKeys are those that HashKey replaced. Receipts that were sealed
+	// under them are still read.
+	FormerHashKeys [][]byte
 	// TokenSecrets sign the tokens of shown items: the first signs new ones, all
 	// verify. Without any, items have no tokens and feedback is refused.
 	TokenSecrets [][]byte
@@ -78,6 +81,7 @@ type Service struct {
 	log      *slog.Logger
 	live     live
 	drafted  atomic.Pointer[drafted]
+	receipts *receipts
 
 	entropyLock sync.Mutex
 	entropy     io.Reader
@@ -105,6 +109,7 @@ func New(s store.Store, o *Options) *Service {
 	if service.log == nil {
 		service.log = slog.New(slog.DiscardHandler)
 	}
+	service.receipts = newReceipts(s, append([][]byte{o.HashKey}, o.FormerHashKeys...), service.log)
 	return service
 }
 

@@ -1,0 +1,124 @@
+package snapshot
+
+import (
+	"slices"
+
+	"wegweiser/shared/rank"
+)
+
+// Consulted is what a decision read of the statistics: enough of them to rank
+// the same again, whatever they say by then.
+type Consulted struct {
+	Nothing rank.Quantiles  // what is believed of items that they do not name
+	Items   []ConsultedItem // in order of At
+}
+
+// ConsultedItem is an item that the statistics name.
+type ConsultedItem struct {
+	At int32 // among the items of the snapshot
+	// Believed is zero where it was too low for the item to take part in a
+	// draw; how low is not kept.
+	Believed rank.Quantiles
+}
+
+// Consulted returns what the decision that answered a to in read of the
+// statistics, or nil where nothing was ranked by them.
+func (s *Snapshot) Consulted(in *Input, a *Answer) *Consulted {
+	if in.Statistics == nil || !s.ranks {
+		return nil
+	}
+	var ranked []*choice
+	for i := range a.Placements {
+		if p := &a.Placements[i]; p.Drawn {
+			if r := s.choice(p.Rule); r.ranked && !slices.Contains(ranked, r) {
+				ranked = append(ranked, r)
+			}
+		}
+	}
+	if len(ranked) == 0 {
+		return nil
+	}
+	d := s.pool.Get().(*decision)
+	defer s.pool.Put(d)
+	d.begin(in)
+	column := d.place()
+	d.end()
+
+	c := &Consulted{Nothing: *in.Statistics.Of(0, column)}
+	var competed map[string]bool // asked for where not all can have
+	for _, r := range ranked {
+		if len(r.items) > rank.MaxCandidates && competed == nil {
+			competed = s.competed(in)
+		}
+		for _, at := range r.items {
+			id := s.items[at].id
+			row := in.Statistics.Row(id)
+			place, known := slices.BinarySearchFunc(c.Items, at, func(it ConsultedItem, at int32) int { return int(it.At - at) })
+			if row == 0 || known {
+				continue
+			}
+			one := ConsultedItem{At: at}
+			if competed == nil || competed[id] {
+				one.Believed = *in.Statistics.Of(row, column)
+			}
+			c.Items = slices.Insert(c.Items, place, one)
+		}
+	}
+	return c
+}
+
+// competed names the items that took part in a draw.
+func (s *Snapshot) competed(in *Input) map[string]bool {
+	asked := *in
+	asked.Explain = true
+	items := map[string]bool{}
+	for _, p := range s.Decide(&asked).Explanation.Placements {
+		for _, r := range p.Rules {
+			for _, it := range r.Items {
+				if it.Shown || it.Rank != nil && it.Rank.Probability > 0 {
+					items[it.Item] = true
+				}
+			}
+		}
+	}
+	return items
+}
+
+// choice returns the rule of that id, which there is.
+func (s *Snapshot) choice(id string) *choice {
+	at := slices.IndexFunc(s.rules, func(r choice) bool { return r.id == id })
+	return &s.rules[at]
+}
+
+// Recall returns statistics that say what was consulted, of this snapshot's
+// items, wherever they are asked for; those of nil where c is nil. An item that
+// is none is left out.
+func (s *Snapshot) Recall(c *Consulted) *rank.Statistics {
+	if c == nil {
+		return nil
+	}
+	believed := map[string]*rank.Quantiles{"": &c.Nothing}
+	ids := make([]string, 0, len(c.Items))
+	for i := range c.Items {
+		if at := int(c.Items[i].At); at >= 0 && at < len(s.items) {
+			ids = append(ids, s.items[at].id)
+			believed[ids[len(ids)-1]] = &c.Items[i].Believed
+		}
+	}
+	return rank.NewStatistics(ids, nil, func(item string, _ rank.Place) rank.Quantiles { return *believed[item] })
+}
+
+// Kept returns what of a request's context can matter here: what is always
+// there, and what the settings declare.
+func (s *Snapshot) Kept(context map[string]any) map[string]any {
+	kept := make(map[string]any, len(context))
+	for name, value := range context {
+		known := slices.Contains(alwaysThere, name) || slices.ContainsFunc(s.keys, func(k key) bool { return k.name == name })
+		if known && value != nil {
+			kept[name] = value
+		}
+	}
+	return kept
+}
+
+var alwaysThere = []string{"channel", "country", "locale", "zone"}
