@@ -19,7 +19,11 @@ const shop = `{"rows":[
  {"table":"items","row":{"id":"welcome","kind":"content","content.title":"Welcome"}},
  {"table":"items","row":{"id":"checkout-help","kind":"content","url":"https://shop.example/help","content.title":"May we help?"}},
  {"table":"rules","row":{"id":"deciding","order":1,"placements":["home-hero"],"phases":["decision"],
-  "when":"count(\"cart_add\", \"7d\") >= 1","items":["checkout-help"]}}
+  "when":"count(\"cart_add\", \"7d\") >= 1","items":["checkout-help"]}},
+ {"table":"placements","row":{"id":"mail-offer","kind":"offer","fallback":"free-delivery"}},
+ {"table":"items","row":{"id":"free-delivery","kind":"offer","content.title":"Free delivery"}},
+ {"table":"items","row":{"id":"last-chair","kind":"offer","content.title":"The last chair","cap_week":1,"budget":1}},
+ {"table":"rules","row":{"id":"sale","placements":["mail-offer"],"items":["last-chair"]}}
 ]}`
 
 // TestThePathThroughTheFunctions publishes with one binary, collects with
@@ -89,11 +93,27 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	if got, want := d.used(calls), []string{"visitors/recent Query"}; len(calls) != 1 || !slices.Equal(got, want) {
 		t.Errorf("a decision took %d calls (%v), want 1 (%v)", len(calls), got, want)
 	}
+	for visitor, want := range map[string][]string{
+		"v_3": {"statistics UpdateItem", "visitors PutItem", "visitors/recent Query"},
+		"v_4": {"statistics UpdateItem", "visitors PutItem", "visitors/recent Query"}, // it is given back
+	} {
+		offered := request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":%q,"placements":["mail-offer"]}`, visitor)}
+		decide.call(t, offered, 200)
+		made := d.taps[topology.DecideFunction].take()
+		if got := d.used(made); !slices.Equal(got, want) {
+			t.Errorf("%s: what has a cap and a budget took %v, want %v", visitor, got, want)
+		}
+		calls = append(calls, made...)
+	}
+	spent := decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":"v_5","placements":["mail-offer"],"at":%q}`, ago(0))}, 200)
+	if got := dig(spent, "placements", "mail-offer", "reason"); got != "capped" {
+		t.Errorf("got reason %v of a budget that is used up, want capped", got)
+	}
 	decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":"v_2","placements":["home-hero"],
 		"touchpoints":[{"id":"e_4","type":"purchase","channel":"web","at":%q},{"id":"e_5","type":"page_view","channel":"web","at":%[1]q}]}`, ago(0))}, 200)
 	flags := request{method: "POST", path: "/ofrep/v1/evaluate/flags", key: secretKey, body: `{"context":{"targetingKey":"v_1"}}`}
-	if all, _ := decide.call(t, flags, 200)["flags"].([]any); len(all) != 2 {
-		t.Errorf("got the flags %v, want the phase and a placement", all)
+	if all, _ := decide.call(t, flags, 200)["flags"].([]any); len(all) != 3 {
+		t.Errorf("got the flags %v, want the phase and both placements", all)
 	}
 	flags.path += "/slot:home-hero"
 	if got := decide.call(t, flags, 200)["variant"]; got != "checkout-help" {
@@ -134,12 +154,17 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	}
 
 	predicted := configure.call(t, request{method: "POST", path: "/v1/config/dry-run", key: adminKey, body: `{"rows":"all"}`}, 200)
-	if got := predicted["visitors"]; got != 2.0 {
-		t.Errorf("the dry run asks for %v visitors, want 2", got)
+	if got := predicted["visitors"]; got != 4.0 { // two of them were shown something, and did nothing
+		t.Errorf("the dry run asks for %v visitors, want 4", got)
 	}
 	preview := configure.call(t, request{method: "POST", path: "/v1/config/preview", key: adminKey, body: `{"visitor":"v_1"}`}, 200)
 	if got := dig(preview, "placements", "home-hero", "fallback"); got != true {
 		t.Errorf("got fallback %v of a draft without rules, want true", got)
+	}
+
+	used := configure.call(t, request{method: "POST", path: "/v1/config/preview", key: adminKey, body: `{"snapshot":"live","visitor":"v_5","placements":["mail-offer"]}`}, 200)
+	if got := dig(used, "placements", "mail-offer", "reason"); got != "capped" {
+		t.Errorf("got reason %v of a budget that is used up, want capped", got)
 	}
 
 	t.Run("ChangedRowsPublishThemselves", func(t *testing.T) { d.publishesChanges(t, configure) })

@@ -112,9 +112,9 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	)
 	want := map[string]map[string]string{
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
-		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
+		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "GetItem UpdateItem"},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
-		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish},
+		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
 		"publish": {
 			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",

@@ -2,6 +2,8 @@
 package main
 
 import (
+	_ "time/tzdata" // the runtime image brings no time zones
+
 	"wegweiser/functions/internal/host"
 	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/topology"

@@ -199,7 +199,8 @@ func has(list []snapshot.Reservation, item string) bool {
 	return slices.ContainsFunc(list, func(r snapshot.Reservation) bool { return r.Item == item })
 }
 
-// lateWork bounds what goes on behind an answer that did not wait for it.
+// lateWork is how long at most something goes on behind an answer that did not
+// wait for it.
 const lateWork = 3 * time.Second
 
 // inTime does what must not be left half known. Where ctx ends before it is
@@ -211,7 +212,7 @@ func inTime[T any](ctx context.Context, s *Service, do func(context.Context) (T,
 		err   error
 	}
 	done := make(chan outcome, 1)
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWork)
+	late, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	go func() {
 		value, err := do(late)
 		done <- outcome{value, err}
@@ -222,8 +223,10 @@ func inTime[T any](ctx context.Context, s *Service, do func(context.Context) (T,
 		return o.value, o.err
 	case <-ctx.Done():
 	}
+	end := time.AfterFunc(lateWork, cancel)
 	go func() {
 		defer cancel()
+		defer end.Stop()
 		if o := <-done; o.err == nil && undo != nil {
 			if err := undo(late, o.value); err != nil {
 				s.warn("what was counted too late was not given back", err)

@@ -62,11 +62,13 @@ func Functions() []Function {
 	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
+	budgets := Grant{StatisticsTable, "", []string{"GetItem", "UpdateItem"}}
+	claimed := Grant{StatisticsTable, "", []string{"GetItem"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
-		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
+		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, budgets}},
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot}},
-		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history}},
+		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
 		{
 			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},
 			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},
