@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/snapshot"
@@ -143,5 +145,28 @@ func TestArmsAreOfThePerson(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("got %v, want everybody in none, one or both", slices.Collect(maps.Keys(seen)))
+	}
+}
+
+// What feedback leaves has the probability with which the item was drawn.
+func TestFeedbackKnowsTheProbability(t *testing.T) {
+	w := openFeedback(t, `[{"table":"rules","row":{"id":"all","order":1,"placements":["mail-offer"],"items":["sofa","chair","nowhere"],"choose":"rank"}}]`)
+	d := decide(t, w.Service, server, personalize.DecideRequest{Visitor: "v_1", Placements: []string{"mail-offer"}})
+	want := map[string]any{}
+	for _, item := range d.Placements["mail-offer"].Items {
+		want[item.ID] = item.Probability
+		if _, err := w.Feedback(t.Context(), server, personalize.FeedbackRequest{Token: item.Token, Type: "impression"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := map[string]any{}
+	for touch, err := range w.store.Touchpoints(t.Context(), "v_1", journey.At(w.clock.now())) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[touch.Item] = touch.Props["probability"]
+	}
+	if diff := cmp.Diff(want, got); diff != "" || want[d.Placements["mail-offer"].Items[0].ID] == 1.0 {
+		t.Errorf("got probabilities (-drawn +kept):\n%s", diff)
 	}
 }

@@ -28,6 +28,20 @@
 // P. Spirakis, "Weighted random sampling with a reservoir", 2006). A weight
 // that stands at a tag is that of each of its items.
 //
+// rank lets the items compete for each place by what is believed of their
+// propensity, multiplied with what they are worth: rank.Ranking, seeded from the
+// decision and the placement, among the items that may be shown there then. An
+// item is drawn with the probability that the answer says. What is believed is
+// Input.Statistics, or else the item's own prior.
+//
+// # Arms
+//
+// A person in the holdout gets every placement's fallback. To a decision without
+// a phase the phase is as unknown as to one that is not personal, for rules,
+// items, conditions, texts and what is believed of items; Answer.Phase says it
+// all the same. Who is in which arm depends on the person and the shares alone:
+// rank.ArmsOf.
+//
 // # Languages
 //
 // A content field may have texts for languages beside its bare form. Each

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"wegweiser/shared/rank/beta"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/tables"
 )
@@ -37,22 +38,29 @@ func TestLoadRefuses(t *testing.T) {
 	flipped[len(flipped)/2] ^= 1
 	percent := func(n float64) string { return string(binary.BigEndian.AppendUint64(nil, math.Float64bits(n))) }
 	raised := strings.Replace(boosting(t, "1|1|1", "sale", "999").body, percent(999), percent(5000), 1)
+	ranked := ranking(t, 1, "exploration", "0.75").body
+	explored := strings.Replace(ranked, percent(0.75), percent(1.5), 1)
+	voucher := beta.OfPrior(0.08, 400).Quantiles()
+	lowest := string(binary.AppendUvarint(nil, uint64(voucher[0])))
+	falling := strings.Replace(ranked, lowest, string(binary.AppendUvarint(nil, 65535)), 1)
 	for name, c := range map[string]struct {
 		encoded []byte
 		says    string
 	}{
-		"Nothing":       {nil, "EOF"},
-		"NoGzip":        {[]byte("this is not a snapshot"), "gzip"},
-		"CutShort":      {encoded[:len(encoded)/2], "EOF"},
-		"OtherFormat":   {packed(t, format(lastVersion+1), hashOf(s.body), s.body), "not known to this version"},
-		"LaterBody":     {packed(t, format(lastVersion), hashOf(s.body), s.body), "ends too early"},
-		"BoostTooLarge": {packed(t, format(boostsVersion), hashOf(raised), raised), "a boost of 5000 percent"},
-		"NoBody":        {packed(t, format(firstVersion)), "not known to this version"},
-		"ChangedByte":   {packed(t, format(firstVersion), hashOf(s.body), string(flipped)), "not those that were written"},
-		"EndsTooEarly":  {packed(t, format(firstVersion), hashOf(s.body[:99]), s.body[:99]), "ends too early"},
-		"SomethingMore": {packed(t, format(firstVersion), hashOf(s.body+"x"), s.body+"x"), "behind its end"},
-		"TooLarge":      {packed(t, format(firstVersion), strings.Repeat("x", hashBytes+tables.MaxBytes+1)), "larger than"},
-		"HugeCount":     {packed(t, format(firstVersion), hashOf("\xff\xff\xff\xff\x7f"), "\xff\xff\xff\xff\x7f"), "ends too early"},
+		"ExplorationTooLarge": {packed(t, format(offersVersion), hashOf(explored), explored), "an exploration of 1.5"},
+		"QuantilesFall":       {packed(t, format(offersVersion), hashOf(falling), falling), "ends too early or holds"},
+		"Nothing":             {nil, "EOF"},
+		"NoGzip":              {[]byte("this is not a snapshot"), "gzip"},
+		"CutShort":            {encoded[:len(encoded)/2], "EOF"},
+		"OtherFormat":         {packed(t, format(lastVersion+1), hashOf(s.body), s.body), "not known to this version"},
+		"LaterBody":           {packed(t, format(lastVersion), hashOf(s.body), s.body), "ends too early"},
+		"BoostTooLarge":       {packed(t, format(boostsVersion), hashOf(raised), raised), "a boost of 5000 percent"},
+		"NoBody":              {packed(t, format(firstVersion)), "not known to this version"},
+		"ChangedByte":         {packed(t, format(firstVersion), hashOf(s.body), string(flipped)), "not those that were written"},
+		"EndsTooEarly":        {packed(t, format(firstVersion), hashOf(s.body[:99]), s.body[:99]), "ends too early"},
+		"SomethingMore":       {packed(t, format(firstVersion), hashOf(s.body+"x"), s.body+"x"), "behind its end"},
+		"TooLarge":            {packed(t, format(firstVersion), strings.Repeat("x", hashBytes+tables.MaxBytes+1)), "larger than"},
+		"HugeCount":           {packed(t, format(firstVersion), hashOf("\xff\xff\xff\xff\x7f"), "\xff\xff\xff\xff\x7f"), "ends too early"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := Load(c.encoded)
@@ -78,6 +86,9 @@ func FuzzLoad(f *testing.F) {
 	}
 	f.Add([]byte(builtin.body))
 	raised := boosting(f, "50|30|20", "sale", "50 until 2026-12-24", "new", "-100")
+	ranked := ranking(f, 2, "exploration", "0.2", "no_phase", "0.5", "cap.all.day", "3")
+	f.Add(ranked.Encode())
+	f.Add([]byte(ranked.body))
 	f.Add(raised.Encode())
 	f.Add([]byte(raised.body))
 	f.Fuzz(func(t *testing.T, b []byte) {
