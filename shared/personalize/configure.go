@@ -221,7 +221,7 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 		return nil, unavailable("publishing", err)
 	}
 	s.notePublished(ctx, read)
-	s.live.current.Store(&known{snapshot: compiled, at: s.clock(), seen: true})
+	s.publishedHere(compiled)
 	return &Live{Live: compiled.ID()}, nil
 }
 

@@ -273,7 +273,7 @@ func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 	d.in = &snapshot.Input{
 		At: d.at, Person: d.visitor, Seed: seed, History: d.history, Withheld: d.withheld, Purposes: d.purposes,
 		Context: d.context, Locale: d.caller.Locale,
-		Placements: d.request.Placements, Explain: d.request.Explain,
+		Placements: d.request.Placements, Explain: d.request.Explain, Statistics: d.live.statistics.ranked(),
 	}
 	d.out = d.decide(ctx, d.in)
 	out := &d.out
@@ -331,7 +331,10 @@ func (d *deciding) sign(decision *Decision) {
 	if d.pretend || !d.mayKeep {
 		return
 	}
-	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Segment: d.out.Segment}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel}
+	if len(d.out.Segment) <= maxSegment {
+		shown.Segment = d.out.Segment
+	}
 	if decision.Phase != nil {
 		shown.Phase = decision.Phase.Name
 	}

@@ -42,8 +42,15 @@ var feedbackTypes = map[string]string{
 	"impression": itemImpression, "click": itemClick, "dismiss": itemDismiss, "conversion": itemConversion,
 }
 
-// feedbackSource is the source of the touchpoints that feedback makes.
+// feedbackSource is the source of the touchpoints that feedback makes, and of no
+// others: what somebody sends by another way cannot have it.
 const feedbackSource = "feedback"
+
+// The props of feedback that say to whom the item was shown.
+const (
+	phaseProp   = "phase"
+	segmentProp = "segment"
+)
 
 // Feedback stores what became of a shown item as a touchpoint of the visitor
 // who saw it, once for each token and type. Its errors: Unproven for a token
@@ -125,7 +132,7 @@ func (s *Service) feedbackGrant(ctx context.Context, shown *shownItem, now journ
 // has an id of its own, so that a person's still counts.
 func (s *shownItem) touchpoint(kind string, at journey.Millis, trust journey.Trust) journey.Touchpoint {
 	props := map[string]any{"decision": s.Decision, "placement": s.Placement, "probability": s.Probability}
-	for name, value := range map[string]string{"phase": s.Phase, "message": s.Message} {
+	for name, value := range map[string]string{phaseProp: s.Phase, segmentProp: s.Segment, "message": s.Message} {
 		if value != "" {
 			props[name] = value
 		}

@@ -30,57 +30,107 @@ type live struct {
 	running chan struct{} // of the check under way; closed at its end
 }
 
-// known is a snapshot with the last moment at which it was seen to be live.
+// known is a snapshot with the last moment at which it was seen to be live, and
+// the statistics that it ranks by.
 type known struct {
-	snapshot *snapshot.Snapshot
-	at       time.Time
-	seen     bool // the store has answered at least once
+	snapshot   *snapshot.Snapshot
+	statistics *statistics // nil where there are none, or it does not rank
+	at         time.Time
+	seen       bool // the store has answered at least once
 }
 
 func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) }
 
-// refresh reads which snapshot is live, and loads it where it is another than
-// the one that serves. After an error the last good one goes on serving. What
-// was published here while it read is newer than what it read.
+// refresh reads what is newest, and loads what is another than what serves.
+// After an error the last good one goes on serving. What was published here
+// while it read is newer than what it read.
 func (s *Service) refresh(ctx context.Context) {
 	have := s.live.current.Load()
 	now := s.clock()
-	next, err := s.loadLive(ctx, have.snapshot)
+	next, err := s.loadNewer(ctx, have)
 	if err != nil {
 		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(now).Seconds()))
 		return
 	}
-	s.live.current.CompareAndSwap(have, &known{snapshot: next, at: now, seen: true})
+	next.at, next.seen = now, true
+	s.live.current.CompareAndSwap(have, next)
 }
 
-// loadLive returns the snapshot that is live, which may be the one at hand. At
-// the start there is none.
-func (s *Service) loadLive(ctx context.Context, have *snapshot.Snapshot) (*snapshot.Snapshot, error) {
-	release, encoded, err := s.readLive(ctx, have == nil)
+// loadFirst returns what is live at the start, which needs the snapshot for
+// sure and so asks for it at once.
+func (s *Service) loadFirst(ctx context.Context) (*known, error) {
+	_, encoded, err := s.store.LiveSnapshot(ctx)
+	next := &known{}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return s.live.builtin()
-	case err != nil:
+		next.snapshot, err = s.live.builtin()
+	case err == nil:
+		next.snapshot, err = snapshot.Load(encoded)
+	}
+	if err != nil {
 		return nil, err
-	case have != nil && release.Snapshot == have.ID():
+	}
+	if s.ranks && next.snapshot.Ranks() {
+		next.statistics = s.loadStatistics(ctx, nil)
+	}
+	return next, nil
+}
+
+// loadNewer returns what is live, which may be what there is. A check, for
+// which it rarely is another, asks for the names first.
+func (s *Service) loadNewer(ctx context.Context, have *known) (*known, error) {
+	heads, err := s.heads(ctx, have)
+	if err != nil {
+		return nil, err
+	}
+	next := &known{statistics: have.statistics}
+	if next.snapshot, err = s.loaded(ctx, heads.Live.Snapshot, have.snapshot); err != nil {
+		return nil, err
+	}
+	switch {
+	case !s.ranks || !next.snapshot.Ranks():
+		next.statistics = nil
+	case !have.snapshot.Ranks() || heads.Summary != have.statistics.version():
+		next.statistics = s.loadStatistics(ctx, have.statistics)
+	}
+	return next, nil
+}
+
+// loadLive returns the snapshot that is live, which may be the one at hand.
+func (s *Service) loadLive(ctx context.Context, have *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	release, err := s.store.Live(ctx)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return nil, err
+	}
+	return s.loaded(ctx, release.Snapshot, have)
+}
+
+// loaded returns the snapshot of that id, which may be the one at hand; the
+// empty one is the built-in.
+func (s *Service) loaded(ctx context.Context, id string, have *snapshot.Snapshot) (*snapshot.Snapshot, error) {
+	switch id {
+	case have.ID():
 		return have, nil
-	case encoded == nil:
-		if encoded, err = s.store.Snapshot(ctx, release.Snapshot); err != nil {
-			return nil, err
-		}
+	case "":
+		return s.live.builtin()
+	}
+	encoded, err := s.store.Snapshot(ctx, id)
+	if err != nil {
+		return nil, err
 	}
 	return snapshot.Load(encoded)
 }
 
-// readLive returns which snapshot is live: a start, which needs it for sure,
-// asks for the snapshot with it, and a check, for which it rarely is another,
-// does not.
-func (s *Service) readLive(ctx context.Context, start bool) (release store.Release, encoded []byte, err error) {
-	if start {
-		return s.store.LiveSnapshot(ctx)
+// heads returns what is newest: of the statistics only where they count.
+func (s *Service) heads(ctx context.Context, have *known) (heads store.Heads, err error) {
+	if s.ranks && have.snapshot.Ranks() {
+		return s.store.Heads(ctx)
 	}
-	release, err = s.store.Live(ctx)
-	return release, nil, err
+	heads.Live, err = s.store.Live(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		err = nil
+	}
+	return heads, err
 }
 
 // freshen starts a check beside the caller's work where one is due, and

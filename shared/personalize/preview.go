@@ -36,7 +36,7 @@ func (s *Service) Preview(ctx context.Context, request PreviewRequest) (*Decisio
 	}
 	d := deciding{
 		s: s, caller: Caller{Key: Secret}, preview: true, now: journey.At(started),
-		live: &known{snapshot: on, at: started, seen: true},
+		live: &known{snapshot: on, statistics: s.live.current.Load().statistics, at: started, seen: true},
 		request: &DecideRequest{
 			Visitor: request.Visitor, Placements: request.Placements, Touchpoints: request.Touchpoints,
 			Context: request.Context, Consent: request.Consent, At: request.At, Explain: true,

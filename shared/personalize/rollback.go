@@ -43,7 +43,7 @@ func (s *Service) RollbackConfig(ctx context.Context, caller Caller, request Rol
 		}
 		switch err := s.store.Publish(ctx, before.Snapshot, release); {
 		case err == nil:
-			s.live.current.Store(&known{snapshot: target, at: s.clock(), seen: true})
+			s.publishedHere(target)
 			return &Live{Live: target.ID()}, nil
 		case !errors.Is(err, store.ErrConflict):
 			return nil, unavailable("rolling back", err)

@@ -62,6 +62,9 @@ type Options struct {
 	TokenSecrets [][]byte
 	// Deadline bounds a decision; two thirds of it are the store's share.
 	Deadline time.Duration
+	// Ranks says that decisions are made here: rules that rank do so by the
+	// newest statistics, which are read beside decisions and never waited for.
+	Ranks bool
 	// Parse reads conditions. Only programs where configuration is edited set
 	// it; without it, every condition of a draft is an error.
 	Parse snapshot.Parser
@@ -79,6 +82,7 @@ type Service struct {
 	deadline time.Duration
 	parse    snapshot.Parser
 	log      *slog.Logger
+	ranks    bool
 	live     live
 	drafted  atomic.Pointer[drafted]
 	receipts *receipts
@@ -94,7 +98,7 @@ func New(s store.Store, o *Options) *Service {
 	}
 	service := &Service{
 		store: s, clock: o.Clock, hashKey: o.HashKey, tokens: newItemTokens(o.TokenSecrets), deadline: o.Deadline,
-		parse: o.Parse, log: o.Log, entropy: o.Entropy,
+		parse: o.Parse, log: o.Log, entropy: o.Entropy, ranks: o.Ranks,
 		live: live{builtin: sync.OnceValues(snapshot.Builtin)},
 	}
 	if service.clock == nil {
@@ -118,15 +122,18 @@ func New(s store.Store, o *Options) *Service {
 // serves until it does, and Health says so.
 func (s *Service) Start(ctx context.Context) error {
 	now := s.clock()
-	first, err := s.loadLive(ctx, nil)
+	first, err := s.loadFirst(ctx)
 	seen := err == nil
 	if !seen {
 		s.log.Warn("configuration was not loaded", "error", err.Error())
-		if first, err = s.live.builtin(); err != nil {
+		builtin, err := s.live.builtin()
+		if err != nil {
 			return err
 		}
+		first = &known{snapshot: builtin}
 	}
-	s.live.current.Store(&known{snapshot: first, at: now, seen: seen})
+	first.at, first.seen = now, seen
+	s.live.current.Store(first)
 	return nil
 }
 

@@ -21,6 +21,9 @@ import (
 // ItemTokenLifetime is how long the token of a shown item is good for.
 const ItemTokenLifetime = 30 * 24 * time.Hour
 
+// maxSegment is as long as the name of a segment may be that a token carries.
+const maxSegment = 64
+
 // MaxItemToken bounds the token of a shown item, in bytes. The usual one has
 // some 170.
 const MaxItemToken = 1024
@@ -34,6 +37,7 @@ type shownItem struct {
 	Phase     string // empty where the decision was not personal
 	Channel   string // that the decision was made for; empty where it was not said
 	Message   string // that the item stands in; empty on pages
+	Segment   string // by which statistics tell the visitor apart; empty for none
 	// Probability is that with which the ranking chose the item; 1 where
 	// nothing was drawn.
 	Probability float64
@@ -150,8 +154,12 @@ func (t *itemTokens) read(token string, now journey.Millis) (*shownItem, error) 
 	return s, nil
 }
 
-// shownFormat is the first byte of a payload.
-const shownFormat = 1
+// The first byte of a payload: its format. The later one has a segment too, and
+// is that of items that have one.
+const (
+	shownFormat     = 1
+	segmentedFormat = 2
+)
 
 // A decision id is d_, a ULID, _ and the hash of its visitor.
 const (
@@ -163,7 +171,11 @@ const (
 // pack appends s: the format, the decision, the texts with their lengths, and
 // the probability unless it is 1. What is no decision id is packed as zeros.
 func (s *shownItem) pack(b []byte) []byte {
-	b = append(b, shownFormat)
+	format := byte(shownFormat)
+	if s.Segment != "" {
+		format = segmentedFormat
+	}
+	b = append(b, format)
 	var id ulid.ULID
 	var visitor [visitorBytes]byte
 	if len(s.Decision) == decisionLength {
@@ -171,7 +183,7 @@ func (s *shownItem) pack(b []byte) []byte {
 		_, _ = hex.Decode(visitor[:], []byte(s.Decision[decisionLength-2*visitorBytes:]))
 	}
 	b = append(append(b, id[:]...), visitor[:]...)
-	for _, text := range s.texts() {
+	for _, text := range s.texts(format) {
 		b = append(binary.AppendUvarint(b, uint64(len(*text))), *text...)
 	}
 	if s.Probability != 1 {
@@ -180,19 +192,24 @@ func (s *shownItem) pack(b []byte) []byte {
 	return b
 }
 
-func (s *shownItem) texts() [6]*string {
-	return [...]*string{&s.Visitor, &s.Placement, &s.Item, &s.Phase, &s.Channel, &s.Message}
+func (s *shownItem) texts(format byte) []*string {
+	all := []*string{&s.Visitor, &s.Placement, &s.Item, &s.Phase, &s.Channel, &s.Message, &s.Segment}
+	if format != segmentedFormat {
+		return all[:len(all)-1]
+	}
+	return all
 }
 
 func unpackShown(b []byte) (*shownItem, bool) {
 	const fixed = 1 + len(ulid.ULID{}) + visitorBytes
-	if len(b) < fixed || b[0] != shownFormat {
+	if len(b) < fixed || b[0] != shownFormat && b[0] != segmentedFormat {
 		return nil, false
 	}
+	format := b[0]
 	id := ulid.ULID(b[1 : 1+len(ulid.ULID{})])
 	s := &shownItem{Decision: decisionPrefix + id.String() + "_" + hex.EncodeToString(b[fixed-visitorBytes:fixed]), Probability: 1}
 	b = b[fixed:]
-	for _, text := range s.texts() {
+	for _, text := range s.texts(format) {
 		length, n := binary.Uvarint(b)
 		if n <= 0 || length > uint64(len(b)-n) {
 			return nil, false

@@ -26,7 +26,7 @@ func TestTokenSaysWhatWasShown(t *testing.T) {
 	text := rapid.StringN(0, -1, journey.MaxIDBytes)
 	rapid.Check(t, func(t *rapid.T) {
 		want := shownInMail
-		for name, part := range map[string]*string{"visitor": &want.Visitor, "placement": &want.Placement, "item": &want.Item, "message": &want.Message} {
+		for name, part := range map[string]*string{"visitor": &want.Visitor, "placement": &want.Placement, "item": &want.Item, "message": &want.Message, "segment": &want.Segment} {
 			*part = text.Draw(t, name)
 		}
 		want.Probability = rapid.OneOf(rapid.Just(1.0), rapid.Float64Range(0, 1)).Draw(t, "probability")

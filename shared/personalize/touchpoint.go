@@ -100,6 +100,9 @@ func (in *TouchpointInput) touchpoint(key Key) (*journey.Touchpoint, *journey.Fa
 			return nil, asFault(err)
 		}
 	}
+	if in.Source == feedbackSource {
+		return nil, &journey.Fault{Field: "source", Code: "reserved", Message: "must be another one: feedback is what POST /v1/feedback makes of a token"}
+	}
 	if in.At == "" {
 		return nil, &journey.Fault{Field: "at", Code: "missing", Message: "is needed: an RFC 3339 time, such as 2026-11-22T09:59:00Z"}
 	}

@@ -13,6 +13,9 @@ import (
 type Answer struct {
 	// Phase is nil where the decision is not personal.
 	Phase *Phase
+	// Segment is the one by which statistics tell the visitor apart: the first,
+	// by id, of which the visitor is. Empty for none.
+	Segment string
 	// Placements are in the request's order, each name once.
 	Placements []Placement
 	// Arms are those that the person is in, whatever the decision.

@@ -26,6 +26,9 @@ func (s *Snapshot) Decide(in *Input) Answer {
 		a.Explanation = &Explanation{Arms: d.armNames(), Placements: []PlacementExplained{}}
 	}
 	d.fillAll(&a)
+	if len(a.Placements) > 0 {
+		a.Segment = d.segment()
+	}
 	d.reservations(&a)
 	d.end()
 	return a

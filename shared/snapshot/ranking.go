@@ -129,20 +129,23 @@ func (d *decision) believed(at int32) (*rank.Quantiles, Belief) {
 	return statistics.Of(0, 0), FromNothing
 }
 
-// place is the column of the statistics for the phase that counts and the first
-// segment, by id, of which the visitor is.
+// place is the column of the statistics for the phase that counts and the
+// visitor's segment.
 func (d *decision) place() int32 {
 	if d.column < 0 {
-		at := rank.Place{Phase: d.phase}
-		for i := range d.s.segments {
-			if d.s.segments[i].when.Holds(d.facts) {
-				at.Segment = d.s.segments[i].id
-				break
-			}
-		}
-		d.column = d.in.Statistics.Column(at)
+		d.column = d.in.Statistics.Column(rank.Place{Phase: d.phase, Segment: d.segment()})
 	}
 	return d.column
+}
+
+// segment is the first one, by id, of which the visitor is.
+func (d *decision) segment() string {
+	for i := range d.s.segments {
+		if d.s.segments[i].when.Holds(d.facts) {
+			return d.s.segments[i].id
+		}
+	}
+	return ""
 }
 
 // probability is how likely the k-th of the chosen items was to be chosen.

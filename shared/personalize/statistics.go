@@ -1,0 +1,56 @@
+package personalize
+
+import (
+	"context"
+	"errors"
+
+	"wegweiser/shared/rank"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/store"
+)
+
+// statistics are those of a summary. Of nil there are none.
+type statistics struct {
+	of   string // the version of the summary
+	read *rank.Statistics
+}
+
+func (t *statistics) version() string {
+	if t == nil {
+		return ""
+	}
+	return t.of
+}
+
+func (t *statistics) ranked() *rank.Statistics {
+	if t == nil {
+		return nil
+	}
+	return t.read
+}
+
+// loadStatistics returns the newest statistics, or those at hand where they
+// cannot be read: what is published first is not held up by what is counted.
+func (s *Service) loadStatistics(ctx context.Context, have *statistics) *statistics {
+	summary, err := s.store.Summary(ctx)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	read := new(rank.Statistics)
+	if err == nil {
+		err = read.UnmarshalBinary(summary.Encoded)
+	}
+	if err != nil {
+		s.log.Warn("statistics were not refreshed", "error", err.Error())
+		return have
+	}
+	return &statistics{of: summary.Version, read: read}
+}
+
+// publishedHere makes a snapshot the one that serves, without asking what is
+// live: it was just made so.
+func (s *Service) publishedHere(live *snapshot.Snapshot) {
+	s.live.current.Store(&known{
+		snapshot: live, statistics: s.live.current.Load().statistics, at: s.clock(), seen: true,
+	})
+}
