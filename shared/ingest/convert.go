@@ -128,7 +128,7 @@ func (m *mapper) properties(r *row) (map[string]any, error) {
 }
 
 func inField(name string, err error) error {
-	if errors.Is(err, errDrop) {
+	if err == nil || errors.Is(err, errDrop) {
 		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)

@@ -1,8 +1,8 @@
 package ingest
 
 import (
-	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -57,44 +57,49 @@ const (
 func Load(text []byte) (*Mapping, []Problem) {
 	var d document
 	m := &Mapping{delimiter: ','}
-	if root, ok := d.parse(text); ok {
+	if root, ok := d.parse(text, "visitor, id, type, channel and at are needed"); ok {
 		m.read(root)
 	}
-	slices.SortStableFunc(d.problems, func(a, b Problem) int {
-		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
-	})
-	if slices.ContainsFunc(d.problems, func(p Problem) bool { return !p.Warning }) {
+	if d.sorted() {
 		return nil, d.problems
 	}
 	return m, d.problems
 }
 
-func (m *Mapping) read(root node) {
-	into := func(f *field) func(node) {
-		return func(n node) { *f = n.field(&m.columns) }
-	}
-	root.fields(map[string]func(node){
+// layout are the keys that say how a file is read, whatever becomes of its rows.
+func (m *Mapping) layout() map[string]func(node) {
+	return map[string]func(node){
 		"format":    func(n node) { m.format = n.oneOf(CSV, JSONLines) },
 		"delimiter": m.readDelimiter,
 		"decimal":   func(n node) { m.comma = n.oneOf(".", ",") == "," },
 		"each":      func(n node) { m.each = n.text() },
 		"keep":      func(n node) { m.keep = n.filters(&m.columns) },
 		"drop":      func(n node) { m.drop = n.filters(&m.columns) },
-		"merge":     func(n node) { m.merge = n.bool() },
-		"consent":   m.readConsent,
-		"visitor":   into(&m.visitor),
-		"id":        into(&m.id),
-		"type":      into(&m.kind),
-		"channel":   into(&m.channel),
-		"at":        func(n node) { m.at = n.clock(&m.columns) },
-		"value":     func(n node) { m.value = n.amount(&m.columns) },
-		"source":    into(&m.source),
-		"item":      into(&m.item),
-		"category":  into(&m.category),
-		"campaign":  into(&m.campaign),
-		"trust":     into(&m.trust),
-		"props":     m.readProps,
+	}
+}
+
+func (m *Mapping) read(root node) {
+	into := func(f *field) func(node) {
+		return func(n node) { *f = n.field(&m.columns) }
+	}
+	keys := m.layout()
+	maps.Copy(keys, map[string]func(node){
+		"merge":    func(n node) { m.merge = n.bool() },
+		"consent":  m.readConsent,
+		"visitor":  into(&m.visitor),
+		"id":       into(&m.id),
+		"type":     into(&m.kind),
+		"channel":  into(&m.channel),
+		"at":       func(n node) { m.at = n.clock(&m.columns) },
+		"value":    func(n node) { m.value = n.amount(&m.columns) },
+		"source":   into(&m.source),
+		"item":     into(&m.item),
+		"category": into(&m.category),
+		"campaign": into(&m.campaign),
+		"trust":    into(&m.trust),
+		"props":    m.readProps,
 	})
+	root.fields(keys)
 	for _, needed := range []struct {
 		name    string
 		missing bool

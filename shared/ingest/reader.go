@@ -48,17 +48,32 @@ type original struct {
 // Open begins to read a file, plain or gzip. It fails where the file is not
 // readable, or is CSV without a column that the mapping names.
 func (m *Mapping) Open(file io.Reader) (*Reader, error) {
-	buffered := bufio.NewReaderSize(file, 64<<10)
+	buffered, err := plain(file)
+	if err != nil {
+		return nil, err
+	}
+	return m.open(buffered)
+}
+
+const bufferSize = 64 << 10
+
+// plain inflates a file where it is gzip, and drops its byte order mark.
+func plain(file io.Reader) (*bufio.Reader, error) {
+	buffered := bufio.NewReaderSize(file, bufferSize)
 	if magic, _ := buffered.Peek(2); bytes.Equal(magic, []byte{0x1f, 0x8b}) {
 		inflated, err := gzip.NewReader(buffered)
 		if err != nil {
 			return nil, fmt.Errorf("read gzip: %w", err)
 		}
-		buffered = bufio.NewReaderSize(inflated, 64<<10)
+		buffered = bufio.NewReaderSize(inflated, bufferSize)
 	}
 	if mark, _ := buffered.Peek(3); string(mark) == "\uFEFF" {
 		_, _ = buffered.Discard(3)
 	}
+	return buffered, nil
+}
+
+func (m *Mapping) open(buffered *bufio.Reader) (*Reader, error) {
 	r := &Reader{mapping: m, format: m.format}
 	if r.format == "" {
 		r.format = CSV

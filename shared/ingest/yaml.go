@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -41,7 +42,8 @@ type node struct {
 	ast.Node
 }
 
-func (d *document) parse(text []byte) (node, bool) {
+// parse reads a file, of which needed says what is missing where it is empty.
+func (d *document) parse(text []byte, needed string) (node, bool) {
 	file, err := parser.ParseBytes(text, 0)
 	if err != nil {
 		problem := Problem{Line: 1, Column: 1, Message: err.Error()}
@@ -53,10 +55,19 @@ func (d *document) parse(text []byte) (node, bool) {
 		return node{}, false
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		d.problems = append(d.problems, Problem{Line: 1, Column: 1, Message: "the file is empty; visitor, id, type, channel and at are needed"})
+		d.problems = append(d.problems, Problem{Line: 1, Column: 1, Message: "the file is empty; " + needed})
 		return node{}, false
 	}
 	return node{d, file.Docs[0].Body}, true
+}
+
+// sorted puts the problems in the order of their places, and reports whether one
+// of them is more than a warning.
+func (d *document) sorted() (fatal bool) {
+	slices.SortStableFunc(d.problems, func(a, b Problem) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	return slices.ContainsFunc(d.problems, func(p Problem) bool { return !p.Warning })
 }
 
 func (n node) problem(format string, args ...any) {
