@@ -7,6 +7,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/txtar"
+
+	"wegweiser/shared/tables"
 )
 
 // What an earlier program published is loaded, and decides what it decided
@@ -51,5 +53,39 @@ func TestEveryFormatLoads(t *testing.T) {
 			}
 			compareCase(t, path, archive, got)
 		})
+	}
+}
+
+// Programs of an earlier format would decide otherwise on what they do not know,
+// so that they must not load it.
+func TestOffersNeedTheThirdFormat(t *testing.T) {
+	version := func(table, id string, cells ...string) int {
+		set := tables.Set{
+			tables.PlacementsTable: {row(tables.PlacementsTable, "hero", "fallback", "none")},
+			tables.ItemsTable: {
+				row(tables.ItemsTable, "none", "kind", "offer"),
+				row(tables.ItemsTable, "care", "kind", "offer", "purpose", "personalization", "value", "3", "cost", "2"),
+			},
+			tables.RulesTable: {row(tables.RulesTable, "all", "items", "care")},
+		}
+		set.Add(table, row(table, id, cells...))
+		return compiled(t, set).version
+	}
+	if got := version(tables.SettingsTable, "exploration", "value", "0.05"); got != firstVersion {
+		t.Errorf("got the format %d without offers, want the first", got)
+	}
+	for name, got := range map[string]int{
+		"Ranked":      version(tables.RulesTable, "best", "items", "care", "choose", "rank"),
+		"Prior":       version(tables.ItemsTable, "sofa", "kind", "offer", "prior", "0.1"),
+		"Purpose":     version(tables.ItemsTable, "ad", "kind", "offer", "purpose", "advertising"),
+		"Exploration": version(tables.SettingsTable, "exploration", "value", "0.1"),
+		"Holdout":     version(tables.SettingsTable, "holdout", "value", "0.1"),
+		"NoPhase":     version(tables.SettingsTable, "no_phase", "value", "0.1"),
+		"ItemCap":     version(tables.ItemsTable, "once", "kind", "offer", "cap_day", "1"),
+		"Cap":         version(tables.SettingsTable, "cap.all.day", "value", "3"),
+	} {
+		if got != offersVersion {
+			t.Errorf("%s: got the format %d, want %d", name, got, offersVersion)
+		}
 	}
 }
