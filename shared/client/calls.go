@@ -66,6 +66,15 @@ func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor
 	return get[personalize.Journey](ctx, c, path, c.key(caller))
 }
 
+// Receipt is GET /v1/decisions/{id}.
+func (c *Client) Receipt(ctx context.Context, caller personalize.Caller, decision string, replay bool) (*personalize.Receipt, error) {
+	asked := ""
+	if replay {
+		asked = "true"
+	}
+	return get[personalize.Receipt](ctx, c, "/v1/decisions/"+url.PathEscape(decision)+query("replay", asked), c.key(caller))
+}
+
 // query returns the query of these names and values, without the empty ones.
 func query(named ...string) string {
 	asked := url.Values{}

@@ -116,6 +116,9 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		}
 	}
 
+	if err := direct.(*measure.Service).Settle(ctx); err != nil {
+		t.Fatal(err)
+	}
 	for name, ask := range map[string]func(gateway.Service) (any, error){
 		"Journey": func(s gateway.Service) (any, error) {
 			return s.Journey(ctx, secret, visitor, personalize.JourneyRequest{At: "2026-11-22T09:30:00Z"})
@@ -130,6 +133,7 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"Funnel": func(s gateway.Service) (any, error) {
 			return s.Funnel(ctx, measure.Request{Until: "2026-11-22T10:00:00Z"})
 		},
+		"Receipt":         func(s gateway.Service) (any, error) { return s.Receipt(ctx, secret, decided.Decision, true) },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
 		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },

@@ -22,6 +22,7 @@ type fake struct {
 	collect    func(personalize.Caller, personalize.CollectRequest) (personalize.CollectResult, error)
 	decide     func(personalize.Caller, personalize.DecideRequest) (*personalize.Decision, error)
 	journey    func(visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
+	receipt    func(decision string, replay bool) (*personalize.Receipt, error)
 	update     func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	consent    func(visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	publish    func(caller personalize.Caller, expected string, request personalize.PublishRequest) (*personalize.Live, error)
@@ -73,6 +74,13 @@ func (f *fake) Journey(_ context.Context, _ personalize.Caller, visitor string, 
 		return &personalize.Journey{Visitor: visitor}, nil
 	}
 	return f.journey(visitor, r)
+}
+
+func (f *fake) Receipt(_ context.Context, _ personalize.Caller, decision string, replay bool) (*personalize.Receipt, error) {
+	if f.receipt == nil {
+		return &personalize.Receipt{Decision: decision, InputsGone: []string{"touchpoints"}}, nil
+	}
+	return f.receipt(decision, replay)
 }
 
 func (f *fake) UpdateVisitor(_ context.Context, _ personalize.Caller, visitor string, u personalize.VisitorUpdate) (*personalize.Visitor, error) {

@@ -52,7 +52,7 @@ func sample(path string) string {
 func TestPathsAreExact(t *testing.T) {
 	g := open(t, &fake{}, nil)
 	for _, path := range []string{
-		"/", "/v1", "/v1/", "/v1/decisions/", "//v1/decisions", "/v1//decisions", "/V1/decisions", "/v1/decisions/x",
+		"/", "/v1", "/v1/", "/v1/decisions/", "//v1/decisions", "/v1//decisions", "/V1/decisions", "/v1/decisions/x/y",
 		"/v1/visitors//journey", "/v1/./decisions", "/v1/x/../decisions", "/v1/visitors/a/b/journey", "/v1/config/a/b/c", "/v1/config/a/",
 		"/v1/decision%73", "/v1/visitors/%zz/journey",
 	} {

@@ -17,6 +17,7 @@ type Service interface {
 	Feedback(ctx context.Context, caller personalize.Caller, request personalize.FeedbackRequest) (personalize.FeedbackResult, error)
 	Opened(ctx context.Context, token string, fetch personalize.Fetch)
 	Clicked(ctx context.Context, token string, fetch personalize.Fetch) (string, error)
+	Receipt(ctx context.Context, caller personalize.Caller, decision string, replay bool) (*personalize.Receipt, error)
 	UpdateVisitor(ctx context.Context, caller personalize.Caller, visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
 	SetConsent(ctx context.Context, caller personalize.Caller, visitor string, update personalize.ConsentUpdate) (*personalize.Visitor, error)
 	Phases(ctx context.Context, at, after string) (*measure.PhasesReport, error)

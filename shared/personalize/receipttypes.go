@@ -32,8 +32,8 @@ type Receipt struct {
 
 	Phase       *Phase                      `json:"phase"`
 	Arms        []string                    `json:"arms,omitempty" doc:"Those that the visitor is in: holdout, no_phase."`
-	Placements  map[string]ReceiptPlacement `json:"placements,omitempty" doc:"What was chosen; left out where inputs are gone, as are phase, why and explanation."`
-	Why         []snapshot.Told             `json:"why,omitempty" doc:"Each placement and each candidate in a sentence."`
+	Placements  map[string]ReceiptPlacement `json:"placements,omitzero" doc:"What was chosen; left out where inputs are gone, as are phase, why and explanation."`
+	Why         []snapshot.Told             `json:"why,omitzero" doc:"Each placement and each candidate in a sentence."`
 	Explanation *snapshot.Explanation       `json:"explanation,omitempty" doc:"Every candidate, and the first condition that it failed with what was found."`
 
 	Identical  *bool      `json:"identical" doc:"Whether the decision, made again from its inputs, answers the same to the byte; null where inputs are gone."`

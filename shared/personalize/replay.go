@@ -135,7 +135,7 @@ func receiptOf(decision string, made *receipt.Receipt) *Receipt {
 	out := &Receipt{
 		Decision: decision, Visitor: made.Visitor, Snapshot: made.Snapshot, At: in.At, Seed: in.Seed,
 		Personal: in.Withheld == "", Withheld: in.Withheld, Degraded: made.Degraded,
-		Purposes: in.Purposes, Spent: in.Spent, Uncounted: in.Uncounted,
+		Purposes: append([]journey.Purpose{}, in.Purposes...), Spent: in.Spent, Uncounted: in.Uncounted,
 		Request:     ReceiptRequest{Placements: in.Placements, Context: made.Context, Locale: in.Locale},
 		Touchpoints: made.Window.Len(), Milestones: made.Milestones.Len(), Counters: []Counted{},
 		InputsGone: []string{},

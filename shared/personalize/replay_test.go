@@ -25,7 +25,7 @@ const replayShop = `[
  {"table":"placements","row":{"id":"offers","count":2,"fallback":"welcome"}},
  {"table":"placements","row":{"id":"side","fallback":"welcome"}},
  {"table":"items","row":{"id":"welcome","kind":"content","content.title":"Welcome","content.title.de":"Willkommen"}},
- {"table":"items","row":{"id":"guide","kind":"content","content.title":"Hello from {visitor.city}"}},
+ {"table":"items","row":{"id":"guide","kind":"content","content.title":"Hello from {{visitor.city|home}}"}},
  {"table":"items","row":{"id":"checkout-help","kind":"content","content.title":"May we help?"}},
  {"table":"items","row":{"id":"voucher","kind":"offer","content.title":"Voucher","value":30,"cost":10,"prior":0.05,"segments":["gold"],"cap_day":2}},
  {"table":"items","row":{"id":"lamp","kind":"offer","content.title":"A lamp","value":20,"tags":["lamps"]}},

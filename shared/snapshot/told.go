@@ -17,7 +17,7 @@ type Told struct {
 // Tell returns an explanation in sentences: for each placement first what it
 // shows, then its candidates in the order in which they were tried.
 func (e *Explanation) Tell(a *Answer) []Told {
-	var told []Told
+	told := []Told{}
 	for i := range e.Placements {
 		p := &e.Placements[i]
 		for k := range a.Placements {

@@ -58,16 +58,18 @@ const (
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
-	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Scan"}}
+	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
+	receipt := Grant{ReceiptsTable, "", []string{"PutItem"}}
+	replay := Grant{ReceiptsTable, "", []string{"GetItem"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	budgets := Grant{StatisticsTable, "", []string{"GetItem", "UpdateItem"}}
 	claimed := Grant{StatisticsTable, "", []string{"GetItem"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
-		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, budgets}},
-		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot}},
+		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, budgets, receipt}},
+		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay}},
 		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
 		{
 			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},

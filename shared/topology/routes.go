@@ -45,6 +45,7 @@ func Routes() []Route {
 		{"POST", "/ofrep/v1/evaluate/flags/{key}", DecideFunction, PublishableKey | SecretKey},
 		{"PATCH", "/v1/visitors/{id}", VisitorsFunction, SecretKey},
 		{"PUT", "/v1/visitors/{id}/consent", VisitorsFunction, SecretKey},
+		{"GET", "/v1/decisions/{id}", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/reports/phases", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/reports/journey-map", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/reports/funnel", VisitorsFunction, SecretKey | AdminKey},
