@@ -83,3 +83,10 @@ export async function eachAlone(ask: (request: PreviewRequest) => Promise<Previe
 function lostToAnother(placement: PlacementExplained): boolean {
   return placement.rules.some((rule) => rule.items?.some((item) => item.failed?.column === 'items'))
 }
+
+/** What counts as the answer of a placement: what is shown, in which order, and why. */
+export function essence(one?: FilledPlacement): string {
+  if (!one) return ''
+  const items = one.items.map((item) => [item.id, item.url, Object.entries(item.content).sort()])
+  return JSON.stringify([items, one.rule, one.fallback, one.reason])
+}

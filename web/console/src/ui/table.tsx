@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { words } from '../words'
+import { Button } from './button'
 import { Icon } from './icon'
 
 export interface Column<Row> {
@@ -10,6 +11,8 @@ export interface Column<Row> {
   /** Makes the column sortable. */
   sort?: (row: Row) => string | number
   number?: boolean
+  /** From 0 to 1: how dark a cell is. */
+  heat?: (row: Row) => number
 }
 
 interface TableProps<Row> {
@@ -22,11 +25,15 @@ interface TableProps<Row> {
   sorted?: { by: string; down?: boolean }
 }
 
+const shownFirst = 50
+
 /** A table for reading. The first column names the row. */
 export function Table<Row>({ caption, columns, rows, rowKey, sorted }: TableProps<Row>) {
   const [order, setOrder] = useState(sorted)
   const by = columns.find((one) => one.name === order?.by)?.sort
-  const shown = by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (order?.down ? -1 : 1)) : rows
+  const [all, setAll] = useState(false)
+  const sortedRows = by ? [...rows].sort((a, b) => compare(by(a), by(b)) * (order?.down ? -1 : 1)) : rows
+  const shown = all ? sortedRows : sortedRows.slice(0, shownFirst)
   return (
     <div class="table-scroll" tabIndex={0} role="region" aria-label={caption}>
       <table class="table">
@@ -59,13 +66,14 @@ export function Table<Row>({ caption, columns, rows, rowKey, sorted }: TableProp
                 i === 0 ? (
                   <th key={column.name} scope="row" class={column.number ? 'number' : ''}>{column.cell(row)}</th>
                 ) : (
-                  <td key={column.name} class={column.number ? 'number' : ''}>{column.cell(row)}</td>
+                  <td key={column.name} class={column.number ? 'number' : ''} style={column.heat && { '--heat': `${45 * column.heat(row)}%` }}>{column.cell(row)}</td>
                 ),
               )}
             </tr>
           ))}
         </tbody>
       </table>
+      {shown.length < rows.length && <Button small onClick={() => setAll(true)}>{words.value.common.more} ({rows.length - shown.length})</Button>}
     </div>
   )
 }

@@ -1,68 +1,44 @@
-import type { FilledPlacement, PlacementExplained, RuleExplained, ShownItem } from '../../api/decision'
+import type { PlacementExplained, Preview, RuleExplained, ShownItem } from '../../api/decision'
 import { phaseName } from '../../state/phases'
 import { Badge } from '../../ui/badge'
-import { Icon } from '../../ui/icon'
 import { formatDateTime, formatNumber, words } from '../../words'
 import { pageHref } from '../names'
 import { failureSentence, type Speaker } from './failure'
 
-interface AnswerProps {
-  placement: FilledPlacement
-  explained?: PlacementExplained
-  /** What the other side of a comparison shows; what differs from it is marked. */
-  other?: FilledPlacement | null
-}
-
 /** What one placement shows, and why. */
-export function Answer({ placement, explained, other }: AnswerProps) {
+export function Answer({ answer, name }: { answer: Preview; name: string }) {
   const w = words.value.visitor
+  const placement = answer.placements[name]
+  const explained = answer.explanation?.placements.find((one) => one.placement === name)
+  if (!placement) return <p>{w.noSuchPlacement}</p>
   return (
-    <div class="answer stack tight">
-      <p class="row">
-        {placement.fallback ? <Badge tone="warn">{w.fallback}</Badge> : <Icon name="check" size={16} />}
-        <span>{placement.fallback ? (w.reasons[placement.reason ?? ''] ?? placement.reason) : <ByRule rule={placement.rule ?? ''} />}</span>
+    <div class="stack tight">
+      <p>
+        {placement.fallback ? <><Badge tone="warn">{w.fallback}</Badge> {w.reasons[placement.reason ?? ''] ?? placement.reason}</> : <>{w.byRule} <RowLink table="rules" row={placement.rule ?? ''} /></>}
       </p>
       {placement.items.length === 0 && <p>{w.nothingShown}</p>}
-      {placement.items.map((item, i) => {
-        const there = other?.items.findIndex((one) => one.id === item.id) ?? -1
-        return <Shown key={item.id} item={item} other={other === undefined ? undefined : (other?.items[there] ?? null)} moved={there >= 0 && there !== i} />
-      })}
+      {placement.items.map((item) => <Shown key={item.id} item={item} />)}
       {explained && <Why explained={explained} />}
     </div>
   )
-}
-
-function ByRule({ rule }: { rule: string }) {
-  const w = words.value.visitor
-  const [before, after] = w.byRule('\n').split('\n')
-  return <>{w.shown} {before}<RowLink table="rules" row={rule} />{after}</>
 }
 
 function RowLink({ table, row }: { table: string; row: string }) {
   return <a class="mono" href={pageHref('tables', [table], { row })}>{row}</a>
 }
 
-/** The fields of an item as plain text. other: null where the other side does not show it. */
-function Shown({ item, other, moved }: { item: ShownItem; other?: ShownItem | null; moved: boolean }) {
-  const w = words.value.visitor
-  const first = ['text', 'title']
-  const fields = Object.entries(item.content).sort(([a], [b]) => first.indexOf(b) - first.indexOf(a))
-  if (item.url) fields.push(['url', item.url])
-  const differs = (name: string, value: string) => other != null && (name === 'url' ? other.url : other.content[name]) !== value
+/** The fields of an item as plain text. */
+function Shown({ item }: { item: ShownItem }) {
+  const fields = Object.entries({ ...item.content, ...(item.url && { url: item.url }) })
   return (
-    <div class={`shown-item${other === null ? ' only-here' : ''}`}>
-      <p class="row">
-        <RowLink table="items" row={item.id} />
-        <span class="small quiet">{item.kind}</span>
-        {other === null && <Badge tone="info">{w.onlyHere}</Badge>}
-        {moved && <Badge tone="info">{w.otherPlace}</Badge>}
-      </p>
-      <dl>
+    <div class="shown-item">
+      <p><RowLink table="items" row={item.id} /> <span class="small quiet">{item.kind}</span></p>
+      <dl class="facts">
         {fields.map(([name, value]) => (
-          <div key={name}>
+          <>
             <dt>{name}</dt>
-            <dd>{differs(name, value) ? <mark>{value}</mark> : value}</dd>
-          </div>
+            <dd>{value}</dd>
+          </>
         ))}
       </dl>
     </div>
@@ -71,12 +47,10 @@ function Shown({ item, other, moved }: { item: ShownItem; other?: ShownItem | nu
 
 function Why({ explained }: { explained: PlacementExplained }) {
   const w = words.value.visitor
-  const lost = explained.rules.filter((one) => !one.won).length
-  const won = lost < explained.rules.length
-  if (explained.rules.length === 0) return <p class="small quiet">{w.whyFallback(0)}</p>
+  if (explained.rules.length === 0) return <p class="small quiet">{w.noRule}</p>
   return (
     <details class="disclosure">
-      <summary>{won ? w.why(lost) : w.whyFallback(lost)}</summary>
+      <summary>{w.why(explained.rules.length)}</summary>
       <ol class="rules-tried">
         {explained.rules.map((one) => <RuleTried key={one.rule} rule={one} />)}
       </ol>

@@ -1,28 +1,21 @@
 import type { PreviewRequest } from '../../api/decision'
 
-export type Unit = 'now' | 'minutes' | 'hours' | 'days'
-
-export const units: readonly Unit[] = ['now', 'minutes', 'hours', 'days']
-
-/** A touchpoint that did not happen, as the form has it. */
+/** A touchpoint that did not happen, so many days before the moment of the decision. */
 export interface Pretended {
   type: string
   channel: string
   item: string
-  amount: number
-  unit: Unit
+  days: number
 }
 
-export const likely: Pretended = { type: 'cart_add', channel: 'web', item: '', amount: 0, unit: 'now' }
+export const likely: Pretended = { type: 'cart_add', channel: 'web', item: '', days: 0 }
 
-const lengths: Record<Unit, number> = { now: 0, minutes: 60_000, hours: 3_600_000, days: 86_400_000 }
-
-/** The touchpoints as a preview takes them, so long before the moment of the decision. */
+/** The touchpoints as a preview takes them. */
 export function pretendedAt(touchpoints: readonly Pretended[], moment: number): PreviewRequest['touchpoints'] {
-  return touchpoints.map(({ type, channel, item, amount, unit }) => ({
+  return touchpoints.map(({ type, channel, item, days }) => ({
     type,
     channel: channel.trim(),
     item: item.trim() || undefined,
-    at: new Date(moment - lengths[unit] * Math.max(0, amount)).toISOString(),
+    at: new Date(moment - 86_400_000 * Math.max(0, days)).toISOString(),
   }))
 }

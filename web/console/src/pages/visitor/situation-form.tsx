@@ -3,45 +3,29 @@ import { channels, nameOf } from '../../state/vocabulary'
 import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
 import { words } from '../../words'
-import { named, notNumbers, situation, type Declared, type Situation } from './situation'
-
-const consents = ['stored', 'none', 'personalization', 'all'] as const
-
-function yesNo(value: string): string {
-  const { yes, no } = words.value.common
-  return value === '' ? words.value.visitor.anyValue : value === 'true' ? yes : no
-}
+import { consents, situation, type Declared, type Situation } from './situation'
 
 /** Asks for the circumstances of the question. */
 export function SituationForm({ declared }: { declared: readonly Declared[] }) {
   const w = words.value.visitor
-  const now = situation.value
+  const { context, consent } = situation.value
   const set = (change: Partial<Situation>) => (situation.value = { ...situation.value, ...change })
-  const faults = notNumbers(now, declared)
+  const enter = (name: string) => (text: string) => set({ context: { ...situation.value.context, [name]: text } })
   return (
-    <details class="disclosure situation">
-      <summary>{[w.situation, ...named(now, declared)].join(' · ')}</summary>
-      <div class="stack">
-        <p class="small quiet">{w.situationText}</p>
-        <div class="fields" role="group" aria-label={w.situation}>
-          <ChannelField label={words.value.common.channel} value={now.channel} onInput={(channel) => set({ channel })} />
-          <TextField label={words.value.common.language} value={now.locale} placeholder="de-AT" onInput={(locale) => set({ locale })} />
-          <TextField label={w.country} value={now.country} placeholder="AT" onInput={(country) => set({ country })} />
-          {declared.map(({ name, type }) => {
-            const value = now.more[name] ?? ''
-            const enter = (text: string) => set({ more: { ...situation.value.more, [name]: text } })
-            return type === 'bool' ? (
-              <Choice key={name} label={name} value={value} options={['', 'true', 'false']} name={yesNo} onChange={enter} />
-            ) : (
-              <TextField key={name} label={name} value={value} error={faults.includes(name) ? w.wrongNumber : undefined} onInput={enter} />
-            )
-          })}
-          <Choice label={w.consent} value={now.consent} options={consents} name={(one) => w.consents[one]} onChange={(consent) => set({ consent })} />
-        </div>
-        <label class="row check">
-          <input type="checkbox" checked={now.together} onChange={(e) => set({ together: e.currentTarget.checked })} />
-          <span class="grow">{w.together}</span>
-        </label>
+    <details class="disclosure">
+      <summary>{w.situation}</summary>
+      <div class="fields" role="group" aria-label={w.situation}>
+        <ChannelField value={context.channel ?? ''} onChange={enter('channel')} />
+        <TextField label={words.value.common.language} value={context.locale ?? ''} placeholder="de-AT" onChange={enter('locale')} />
+        <TextField label={w.country} value={context.country ?? ''} placeholder="AT" onChange={enter('country')} />
+        {declared.map(({ name, type }) =>
+          type === 'bool' ? (
+            <Choice key={name} label={name} value={context[name] ?? ''} options={['', 'true', 'false']} name={(one) => one || w.anyValue} onChange={enter(name)} />
+          ) : (
+            <TextField key={name} label={name} value={context[name] ?? ''} onChange={enter(name)} />
+          ),
+        )}
+        <Choice label={w.consent} value={consent} options={consents} name={(one) => w.consents[one]} onChange={(next) => set({ consent: next })} />
       </div>
     </details>
   )
@@ -51,27 +35,26 @@ interface TextFieldProps {
   label: string
   value: string
   placeholder?: string
-  error?: string
   list?: string
-  onInput: (value: string) => void
+  onChange: (value: string) => void
 }
 
-export function TextField({ label, value, placeholder, error, list, onInput }: TextFieldProps) {
+export function TextField({ label, value, placeholder, list, onChange }: TextFieldProps) {
   return (
-    <Field label={label} error={error}>
+    <Field label={label}>
       {(ids) => (
-        <input {...ids} value={value} placeholder={placeholder ?? words.value.visitor.anyValue} list={list} spellcheck={false} onInput={(e) => onInput(e.currentTarget.value)} />
+        <input {...ids} value={value} placeholder={placeholder ?? words.value.visitor.anyValue} list={list} spellcheck={false} onChange={(e) => onChange(e.currentTarget.value)} />
       )}
     </Field>
   )
 }
 
 /** A channel by its own name, with the shipped ones offered. */
-export function ChannelField({ label, value, onInput }: { label: string; value: string; onInput: (value: string) => void }) {
+export function ChannelField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   const id = useId()
   return (
     <>
-      <TextField label={label} value={value} list={id} onInput={onInput} />
+      <TextField label={words.value.common.channel} value={value} list={id} onChange={onChange} />
       <datalist id={id}>
         {channels().map((one) => <option key={one} value={one}>{nameOf(one)}</option>)}
       </datalist>

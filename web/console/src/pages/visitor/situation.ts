@@ -2,22 +2,17 @@ import { signal } from '@preact/signals'
 import type { VersionedRow } from '../../api/config'
 import type { PreviewRequest } from '../../api/decision'
 
+export const consents = ['stored', 'none', 'personalization', 'all'] as const
+
 /** The circumstances in which placements are asked for. */
 export interface Situation {
-  channel: string
-  locale: string
-  country: string
-  /** Declared context keys, as they were entered. */
-  more: Record<string, string>
-  consent: 'stored' | 'none' | 'personalization' | 'all'
-  /** All placements in one answer. */
-  together: boolean
+  /** What the page sends along, by name, as it was entered. */
+  context: Record<string, string>
+  consent: (typeof consents)[number]
 }
 
-export const usual: Situation = { channel: 'web', locale: '', country: '', more: {}, consent: 'stored', together: false }
-
 /** Kept while the console is open, so that going from visitor to visitor asks the same. */
-export const situation = signal<Situation>(usual)
+export const situation = signal<Situation>({ context: { channel: 'web' }, consent: 'stored' })
 
 /** A context key that a settings row declares. */
 export interface Declared {
@@ -34,34 +29,18 @@ export function declaredIn(settings: readonly VersionedRow[]): Declared[] {
 }
 
 /** The part of a preview that the circumstances make. What was left empty is not sent. */
-export function asked(s: Situation, declared: readonly Declared[]): Pick<PreviewRequest, 'context' | 'consent'> {
-  const context: Record<string, string | number | boolean> = {}
-  for (const name of ['channel', 'locale', 'country'] as const) {
-    if (s[name].trim() !== '') context[name] = s[name].trim()
+export function asked({ context, consent }: Situation, declared: readonly Declared[]): Pick<PreviewRequest, 'context' | 'consent'> {
+  const typed = (name: string, text: string) => {
+    const type = declared.find((one) => one.name === name)?.type
+    return type === 'number' ? Number(text.replace(',', '.')) : type === 'bool' ? text === 'true' : text
   }
-  for (const { name, type } of declared) {
-    const text = (s.more[name] ?? '').trim()
-    if (text !== '') context[name] = type === 'number' ? Number(text.replace(',', '.')) : type === 'bool' ? text === 'true' : text
-  }
-  return { context, consent: consents[s.consent] }
+  const filled = Object.entries(context).filter(([, text]) => text.trim() !== '')
+  return { context: Object.fromEntries(filled.map(([name, text]) => [name, typed(name, text.trim())])), consent: given[consent] }
 }
 
-const consents: Record<Situation['consent'], PreviewRequest['consent']> = {
+const given: Record<Situation['consent'], PreviewRequest['consent']> = {
   stored: undefined,
   none: 'none',
   personalization: ['personalization'],
   all: ['personalization', 'measurement', 'advertising'],
-}
-
-/** What was entered, to be said in a line. */
-export function named(s: Situation, declared: readonly Declared[]): string[] {
-  const more = declared.filter(({ name }) => s.more[name]).map(({ name }) => `${name} ${s.more[name]}`)
-  return [s.channel, s.locale, s.country, ...more].filter((one) => one !== '')
-}
-
-/** The declared keys whose text is no number although it should be. */
-export function notNumbers(s: Situation, declared: readonly Declared[]): string[] {
-  return declared
-    .filter(({ name, type }) => type === 'number' && Number.isNaN(Number((s.more[name] ?? '').trim().replace(',', '.'))))
-    .map(({ name }) => name)
 }

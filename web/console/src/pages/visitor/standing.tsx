@@ -5,36 +5,29 @@ import { PhaseBadge, phaseColour } from '../../ui/badge'
 import { Bar } from '../../ui/bar'
 import { Card } from '../../ui/card'
 import { Notice } from '../../ui/notice'
-import { formatDate, formatDateTime, formatPercent, formatRelative, words } from '../../words'
+import { formatDateTime, formatPercent, words } from '../../words'
 import { placeHref, type Place } from './place'
 
 /** Where the visitor stands at the moment, in words. */
-export function Standing({ journey, phase }: { journey: Journey; phase: PhaseState }) {
+export function Standing({ phase }: { phase: PhaseState }) {
   const w = words.value.visitor
   const unknown = phase.confidence === 0 && phase.because.length === 0
   return (
-    <section class="card standing" aria-labelledby="standing-title" aria-live="polite">
-      <h2 id="standing-title" class="hidden-visually">{w.stands}</h2>
-      <p class="quiet">{w.stands}</p>
+    <Card title={w.stands}>
+      <div class="stack tight" aria-live="polite">
       <p class="figure"><PhaseBadge phase={phase.name} /></p>
       {!unknown && (
         <p>
           {w.confidence(formatPercent(phase.confidence))}
-          {phase.since && <>, {w.since(formatDateTime(phase.since), distance(phase.since, journey.at))}</>}.
+          {phase.since && <>, {w.since(formatDateTime(phase.since))}</>}.
         </p>
       )}
       {unknown && <Notice tone="warn" title={w.noEvidence}><p>{w.noEvidenceText}</p></Notice>}
       <p><span class="quiet">{w.standing}:</span> {w.standings[phase.standing] ?? phase.standing}</p>
       {phase.truncated && <p class="small quiet">{w.truncated}</p>}
-    </section>
+      </div>
+    </Card>
   )
-}
-
-/** How long before; nothing where the date says it better, or where it was just then. */
-function distance(at: string, before: string): string {
-  if (Date.parse(before) - Date.parse(at) < 60_000) return ''
-  const text = formatRelative(at, Date.parse(before))
-  return text === formatDate(at) ? '' : text
 }
 
 /** How the evidence is shared among the phases. */
@@ -58,21 +51,17 @@ export function Scores({ phase }: { phase: PhaseState }) {
 /** What speaks for the phase, touchpoint by touchpoint, each a way to its moment. */
 export function Evidence({ phase, steps, place }: { phase: PhaseState; steps: readonly Step[]; place: Place }) {
   const w = words.value.visitor
-  const momentOf = (id: string) => steps.find((step) => step.touchpoints.some((one) => one.id === id))?.at
-  const itemOf = (id: string) => steps.flatMap((step) => step.touchpoints).find((one) => one.id === id)?.item
   return (
     <Card title={w.evidence} text={phase.because.length === 0 ? w.evidenceNone : w.evidenceText(phaseName(phase.name))}>
       <ul role="list" class="bars">
         {phase.because.map((one) => {
           const share = one.share ?? one.other ?? 0
-          const at = one.touchpoint && momentOf(one.touchpoint)
-          const item = one.touchpoint && itemOf(one.touchpoint)
+          const step = steps.find((each) => each.touchpoints.some(({ id }) => id === one.touchpoint))
           return (
             <li key={one.touchpoint ?? ''}>
               <span class="what">
                 {one.type ? nameOf(one.type) : w.otherEvidence}
-                {item && <code>{item}</code>}
-                {at && <a class="small" href={placeHref({ ...place, at })}>{formatDateTime(at)}</a>}
+                {step && <a class="small" href={placeHref({ ...place, at: step.at })}>{formatDateTime(step.at)}</a>}
               </span>
               <Bar share={share} colour={`phase-${phaseColour(phase.name)}`} />
               <span class="number">{formatPercent(share, share < 0.1 || share > 0.99 ? 1 : 0)}</span>
@@ -87,21 +76,15 @@ export function Evidence({ phase, steps, place }: { phase: PhaseState; steps: re
 /** Which single touchpoints would lead to another phase. */
 export function WouldChange({ journey, place }: { journey: Journey; place: Place }) {
   const w = words.value.visitor
-  const targets = [...new Set(journey.would_change.map((one) => one.to))]
   return (
-    <Card title={w.wouldChange} text={targets.length === 0 ? w.wouldChangeNone : w.wouldChangeText}>
-      {targets.map((to) => (
-        <div key={to} class="stack tight">
-          <h3 class="row"><span class="quiet">{w.movesTo}</span> <PhaseBadge phase={to} /></h3>
-          <ul role="list" class="row">
-            {journey.would_change.filter((one) => one.to === to).map((one) => (
-              <li key={one.type}>
-                <a class="badge info" href={placeHref({ ...place, tab: 'tryout', pretend: one.type })} title={w.tryIt}>{nameOf(one.type)}</a>
-              </li>
-            ))}
-          </ul>
-        </div>
-      ))}
+    <Card title={w.wouldChange} text={journey.would_change.length === 0 ? w.wouldChangeNone : w.wouldChangeText}>
+      <ul role="list" class="stack tight">
+        {journey.would_change.map((one) => (
+          <li key={one.type}>
+            <a href={placeHref({ ...place, tab: 'tryout', pretend: one.type })}>{nameOf(one.type)}</a> → <PhaseBadge phase={one.to} />
+          </li>
+        ))}
+      </ul>
     </Card>
   )
 }

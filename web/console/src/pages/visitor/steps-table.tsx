@@ -28,10 +28,10 @@ export function StepsTable({ steps, place }: { steps: readonly Step[]; place: Pl
           },
           {
             name: 'type', title: w.columns.type, sort: (row) => row.type,
-            cell: (row) => <>{nameOf(row.type)} <code class="quiet">{row.type}</code></>,
+            cell: (row) => nameOf(row.type),
           },
           { name: 'channel', title: w.columns.channel, sort: (row) => row.channel, cell: (row) => nameOf(row.channel) },
-          { name: 'item', title: w.columns.item, sort: (row) => row.item ?? '', cell: (row) => row.item && <code>{row.item}</code> },
+          { name: 'item', title: w.columns.item, sort: (row) => row.item ?? '', cell: (row) => row.item },
           { name: 'phase', title: w.columns.phase, cell: (row) => <PhaseBadge phase={row.step.phase} /> },
           {
             name: 'confidence', title: w.columns.confidence, number: true, sort: (row) => row.step.confidence,

@@ -1,16 +1,13 @@
-import { useState } from 'preact/hooks'
-import type { Journey, Step } from '../../api/journey'
-import { phaseName, phases } from '../../state/phases'
+import type { Journey, Step, StepTouchpoint } from '../../api/journey'
+import { phaseName } from '../../state/phases'
 import { go } from '../../state/route'
-import { PhaseBadge } from '../../ui/badge'
-import { Button } from '../../ui/button'
+import { nameOf } from '../../state/vocabulary'
+import { phaseColour } from '../../ui/badge'
 import { Card } from '../../ui/card'
-import { useWidth } from '../../ui/width'
-import { formatDateTime, words } from '../../words'
-import { stepAt } from './geometry'
+import { formatDate, formatDateTime, words } from '../../words'
+import { places, stepAt, stretches } from './geometry'
 import { placeHref, type Place } from './place'
 import { StepsTable } from './steps-table'
-import { TimelinePicture } from './timeline-picture'
 
 interface TimelineProps {
   /** As of the end of the timeline. */
@@ -19,61 +16,58 @@ interface TimelineProps {
   place: Place
 }
 
-/** The whole journey as a picture, as a slider and as a table; each of them chooses the moment. */
+const percent = (share: number) => `${100 * share}%`
+
+/** The whole journey as a slider, as a picture and as a table; each of them chooses the moment. */
 export function Timeline({ journey, steps, place }: TimelineProps) {
-  const w = words.value.visitor
-  const [box, width] = useWidth<HTMLDivElement>()
-  const choose = (at: string | undefined) => go(placeHref({ ...place, at }), true)
+  const w = words.value
+  const end = Math.max(Date.parse(journey.at), Date.parse(place.at ?? journey.at))
+  const at = places([...steps.map((step) => Date.parse(step.at)), end])
+  const here = place.at === undefined ? steps.length : Math.max(0, stepAt(steps, Date.parse(place.at)))
+  const choose = (n: number) => go(placeHref({ ...place, at: steps[n]?.at }), true)
+  const channels = [...new Set(steps.flatMap((step) => step.touchpoints.map((one) => one.channel)))]
+  const step = steps[here]
+  const said = step ? `${w.visitor.stepOf(here + 1, steps.length)}: ${formatDateTime(step.at)}, ${phaseName(step.phase)}` : w.common.now
   return (
-    <Card title={w.timeline} text={w.timelineText}>
-      <Scrubber steps={steps} at={place.at} choose={choose} />
-      <div ref={box} class="timeline-box">
-        {width > 0 && <TimelinePicture journey={journey} steps={steps} at={place.at} width={width} choose={choose} />}
+    <Card title={w.visitor.timeline} text={w.visitor.timelineText}>
+      <input
+        type="range"
+        max={steps.length}
+        value={here}
+        aria-label={w.visitor.scrub}
+        aria-valuetext={said}
+        onChange={(e) => choose(Number(e.currentTarget.value))}
+      />
+      <p class="small quiet" aria-hidden="true">{said}</p>
+      <div class="timeline small" aria-hidden="true">
+        <span class="quiet">{w.common.phase}</span>
+        <div class="band">
+          {stretches(steps).map(({ phase, from, to }) => (
+            <span key={from} class={`truncate phase-${phaseColour(phase)}`} style={{ flexGrow: at[to]! - at[from]! }} title={phaseName(phase)}>{phaseName(phase)}</span>
+          ))}
+        </div>
+        {channels.map((channel) => (
+          <>
+            <span class="quiet truncate">{nameOf(channel)}</span>
+            <div class="lane">
+              {steps.map((one, i) => {
+                const touchpoints = one.touchpoints.filter((touchpoint) => touchpoint.channel === channel)
+                return touchpoints.length > 0 && (
+                  <span key={one.at} class={`mark phase-${phaseColour(one.phase)}${i === here ? ' here' : ''}`} style={{ left: percent(at[i]!) }} title={told(one, touchpoints)} onClick={() => choose(i)} />
+                )
+              })}
+            </div>
+          </>
+        ))}
+        <span />
+        <p class="row apart quiet"><span>{formatDate(steps[0]!.at)}</span><span>{formatDate(new Date(end))}</span></p>
       </div>
-      <ul role="list" class="row legend" aria-hidden="true">
-        {phases.value.map((name) => <li key={name} class="small"><PhaseBadge phase={name} /></li>)}
-      </ul>
       <StepsTable steps={steps} place={place} />
     </Card>
   )
 }
 
-interface ScrubberProps {
-  steps: readonly Step[]
-  at?: string
-  choose: (at: string | undefined) => void
-}
-
-/** Goes from step to step; behind the last one is now. */
-function Scrubber({ steps, at, choose }: ScrubberProps) {
-  const w = words.value.visitor
-  const [dragged, setDragged] = useState<number | null>(null)
-  const here = at === undefined ? steps.length : Math.max(0, stepAt(steps, Date.parse(at)))
-  const shown = dragged ?? here
-  const to = (n: number) => {
-    setDragged(null)
-    choose(steps[n]?.at)
-  }
-  const step = steps[shown]
-  const said = step ? `${w.stepOf(shown + 1, steps.length)}: ${formatDateTime(step.at)}, ${phaseName(step.phase)}` : words.value.common.now
-  return (
-    <div class="scrubber">
-      <div class="row nowrap">
-        <Button icon="left" aria-label={w.earlier} disabled={here === 0 && at !== undefined} onClick={() => to(Math.max(0, here - 1))} />
-        <input
-          type="range"
-          class="grow"
-          min={0}
-          max={steps.length}
-          value={shown}
-          aria-label={w.scrub}
-          aria-valuetext={said}
-          onInput={(e) => setDragged(Number(e.currentTarget.value))}
-          onChange={(e) => to(Number(e.currentTarget.value))}
-        />
-        <Button icon="right" aria-label={w.later} disabled={at === undefined} onClick={() => to(here + 1)} />
-      </div>
-      <p class="small quiet" aria-hidden="true">{said}</p>
-    </div>
-  )
+function told(step: Step, touchpoints: readonly StepTouchpoint[]): string {
+  const what = touchpoints.map((one) => nameOf(one.type) + (one.item ? ` (${one.item})` : ''))
+  return [what.join(', '), formatDateTime(step.at), phaseName(step.phase)].join(' · ')
 }

@@ -1,4 +1,3 @@
-import { useEffect } from 'preact/hooks'
 import { readJourney, readSteps } from '../../api/journey'
 import { go } from '../../state/route'
 import { Empty } from '../../ui/empty'
@@ -9,7 +8,6 @@ import { Tabs } from '../../ui/tabs'
 import { words } from '../../words'
 import { Moment } from './moment'
 import { currentPlace, placeHref, tabNames, type Place } from './place'
-import { remember } from './recent'
 import { Search } from './search'
 import { Sees } from './sees'
 import { Evidence, Scores, Standing, WouldChange } from './standing'
@@ -24,9 +22,11 @@ export function VisitorPage() {
   const nobody = place.visitor === ''
   return (
     <div class="visitor stack">
-      <div class="card who">
-        <Search place={place} />
-        {(!nobody || place.tab === 'tryout') && <Moment place={place} />}
+      <div class="card">
+        <div class="grid-cards">
+          <Search place={place} />
+          {(!nobody || place.tab === 'tryout') && <Moment place={place} />}
+        </div>
       </div>
       {nobody && place.tab !== 'tryout' && (
         <Empty icon="visitor" title={w.nobody}>
@@ -53,31 +53,24 @@ export function VisitorPage() {
 
 function JourneyTab({ place }: { place: Place }) {
   const whole = useLoad(() => readSteps(place.visitor, undefined), [place.visitor])
-  const first = whole.data?.steps[0]?.at
-  // Of a journey longer than its window, an early moment has steps of its own.
-  const before = whole.data?.phase?.truncated && place.at && first && Date.parse(place.at) < Date.parse(first) ? place.at : undefined
-  const early = useLoad(async () => (before ? readSteps(place.visitor, before) : undefined), [before])
   const then = useLoad(async () => (place.at ? readJourney(place.visitor, place.at) : undefined), [place.visitor, place.at])
-  const line = early.data ?? whole.data
+  const line = whole.data
   const journey = (place.at ? then.data : undefined) ?? whole.data
   const error = whole.error ?? then.error
-  useEffect(() => {
-    if (first) remember(place.visitor)
-  }, [first, place.visitor])
 
   if (error !== null) return <ErrorNotice error={error} onRetry={whole.error ? whole.reload : then.reload} />
   if (!line || !journey) return <Loading />
   return (
     <div class="stack" aria-busy={then.loading}>
       {journey.phase && (
-        <div class="columns">
-          <Standing journey={journey} phase={journey.phase} />
+        <div class="grid-cards">
+          <Standing phase={journey.phase} />
           <Scores phase={journey.phase} />
         </div>
       )}
       {line.steps.length > 0 && <Timeline journey={journey.at > line.at ? journey : line} steps={line.steps} place={place} />}
       {journey.phase && (
-        <div class="columns">
+        <div class="grid-cards">
           <Evidence phase={journey.phase} steps={line.steps} place={place} />
           <WouldChange journey={journey} place={place} />
         </div>
