@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { DryRun, DryRunRequest } from '../api/dryrun'
-import { createRun, pace } from './run'
+import { createRun } from './run'
 
 /** Visitors 1 to total, of whom each page walks as many as it is asked for. */
 function world(total: number) {
@@ -28,12 +28,12 @@ function ticking() {
 test('a run walks all pages and repeats what the first answer pinned', async () => {
   const { ask, asked } = world(250)
   const run = createRun(ask, ticking())
-  await run.start({ from: 'live', to: 'draft' }, { placements: ['hero'] })
+  await run.start({ from: 'live', to: 'draft' }, {})
   expect(run.state.value).toMatchObject({ status: 'done', sum: { visitors: 250, phases: [{ decisions: 250 }] } })
-  expect(asked[0]).toMatchObject({ from: 'live', to: 'draft', placements: ['hero'] })
+  expect(asked[0]).toMatchObject({ from: 'live', to: 'draft' })
   expect(asked[0]?.at).toBeUndefined()
   for (const request of asked.slice(1)) {
-    expect(request).toMatchObject({ from: 's_live', to: 's_draft', at: '2026-11-22T10:00:00Z', placements: ['hero'] })
+    expect(request).toMatchObject({ from: 's_live', to: 's_draft', at: '2026-11-22T10:00:00Z' })
   }
 })
 
@@ -81,11 +81,4 @@ test('a refusal ends a run and stays to be read', async () => {
   const run = createRun(() => Promise.reject(refusal))
   await run.start({ from: 'live', to: 'draft' }, {})
   expect(run.state.value).toMatchObject({ status: 'failed', error: refusal })
-})
-
-test('the pace says what is left only where the goal is known', () => {
-  const state = { status: 'running' as const, sample: {}, seconds: 2, error: null, sum: { visitors: 100 } as DryRun }
-  expect(pace(state)).toEqual({ rate: 50 })
-  expect(pace(state, 400)).toEqual({ rate: 50, left: 6 })
-  expect(pace({ ...state, seconds: 0 }, 400)).toEqual({ rate: 0 })
 })

@@ -7,7 +7,7 @@ export interface Pair {
   to: string
 }
 
-/** Whom a dry run asks, when, for what. */
+/** Whom a dry run asks, and when. */
 export interface Sample {
   /** Nothing: everybody. */
   visitors?: number
@@ -16,9 +16,6 @@ export interface Sample {
   /** In place of at: at every touchpoint between the two. */
   since?: string
   until?: string
-  /** Nothing: all. */
-  placements?: string[]
-  context?: Record<string, string>
 }
 
 export interface RunState {
@@ -26,7 +23,6 @@ export interface RunState {
   sample: Sample
   /** What is known so far. */
   sum?: DryRun
-  seconds: number
   error: unknown
 }
 
@@ -48,7 +44,7 @@ const largestPage = 20_000
 const pageSeconds = 1.2
 
 export function createRun(ask: Ask, clock: () => number = () => performance.now()): Run {
-  const idle: RunState = { status: 'idle', sample: {}, seconds: 0, error: null }
+  const idle: RunState = { status: 'idle', sample: {}, error: null }
   const state = signal(idle)
   let running: AbortController | null = null
 
@@ -58,10 +54,9 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
     const change = (next: Partial<RunState>) => {
       if (running === mine) state.value = { ...state.value, ...next }
     }
-    const began = clock()
     let sum: DryRun | undefined
     let size = firstPage
-    change({ status: 'running', sample, sum, seconds: 0, error: null })
+    change({ status: 'running', sample, sum, error: null })
     try {
       do {
         const asked = clock()
@@ -69,7 +64,7 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
         const page = await ask(requestOf(pair, sample, sum, left), mine.signal)
         size = nextSize(page.visitors, (clock() - asked) / 1000)
         sum = sum ? addDryRun(sum, page) : page
-        change({ sum, seconds: (clock() - began) / 1000 })
+        change({ sum })
       } while (running === mine && sum.next && (sample.visitors === undefined || sum.visitors < sample.visitors))
       change({ status: 'done' })
     } catch (error) {
@@ -93,20 +88,11 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
 
 /** The request of the page behind sum. What the first answer pinned stays as it says. */
 function requestOf(pair: Pair, sample: Sample, sum: DryRun | undefined, visitors: number): DryRunRequest {
-  const { placements, context } = sample
   const { at, since, until } = sum ?? sample
-  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, placements, context, visitors, after: sum?.next }
+  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, visitors, after: sum?.next }
 }
 
 function nextSize(visitors: number, seconds: number): number {
   if (seconds <= 0) return largestPage
   return Math.max(firstPage, Math.min(largestPage, Math.round((visitors / seconds) * pageSeconds)))
-}
-
-/** How many visitors a second, and how many seconds are left where goal is known. */
-export function pace(run: RunState, goal?: number): { rate: number; left?: number } {
-  const done = run.sum?.visitors ?? 0
-  const rate = run.seconds > 0 ? done / run.seconds : 0
-  if (goal === undefined || rate === 0) return { rate }
-  return { rate, left: Math.max(0, goal - done) / rate }
 }

@@ -2,7 +2,6 @@ import { computed } from '@preact/signals'
 import { draftRun } from '../../state/draftrun'
 import { errorCount, snapshots } from '../../state/status'
 import { DryRunPanel } from '../../ui/dryrun/panel'
-import { usePlacements } from '../../ui/dryrun/placements'
 import { words } from '../../words'
 
 /** Whether the draft, or what is live, is no longer what the dry run compared. */
@@ -14,7 +13,6 @@ export const trialOutdated = computed(() => {
 
 /** Tries the draft against what is live. */
 export function Trial() {
-  const placements = usePlacements()
   const blocked = errorCount.value > 0 ? words.value.common.mendFirst : undefined
-  return <DryRunPanel run={draftRun} pair={{ from: 'live', to: 'draft' }} placements={placements} outdated={trialOutdated.value} blocked={blocked} />
+  return <DryRunPanel run={draftRun} pair={{ from: 'live', to: 'draft' }} outdated={trialOutdated.value} blocked={blocked} />
 }

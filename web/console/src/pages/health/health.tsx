@@ -1,20 +1,16 @@
 import { useEffect } from 'preact/hooks'
 import { readHealth, type Health as HealthAnswer } from '../../api/health'
-import type { Problem } from '../../api/problem'
 import { needsApproval, publishesItself } from '../../state/settings'
-import { livePublish, problems, refreshStatus, snapshots, statusError } from '../../state/status'
-import { Badge } from '../../ui/badge'
+import { livePublish, refreshStatus, snapshots, statusError } from '../../state/status'
 import { Card } from '../../ui/card'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
-import { Problems } from '../../ui/problems'
+import { ProblemsCard } from '../overview/problems'
 import { Loading } from '../../ui/progress'
 import { Time } from '../../ui/time'
 import { formatDateTime, formatRelative, words } from '../../words'
 import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
-import { isExpired } from './expired'
-import './health.css'
 
 const every = 5_000
 
@@ -38,48 +34,23 @@ export function Health() {
         </Card>
         {now && <LiveCard health={health.data} />}
         {now && <PublishingCard />}
+        {now && <ProblemsCard />}
       </div>
       {now === null && statusError.value === null && <Loading />}
       {statusError.value !== null && <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} />}
-      {now && <Rows />}
     </div>
   )
 }
 
-/** The rows of the draft with which something is wrong. */
-function Rows() {
-  const w = words.value.health
-  const errors = problems.value.filter((one) => one.severity === 'error')
-  const expired = problems.value.filter(isExpired)
-  const warnings = problems.value.filter((one) => one.severity === 'warning' && !isExpired(one))
-  return (
-    <>
-      <List title={w.problemsTitle} text={w.problemsText} none={w.problemsNone} problems={errors} tone="bad" />
-      <List title={w.expiredTitle} text={w.expiredText} none={w.expiredNone} problems={expired} tone="warn" />
-      <List title={w.warningsTitle} text={words.value.changes.warningsText} none={w.warningsNone} problems={warnings} tone="warn" />
-    </>
-  )
-}
-
-const old = 60
-
 function Status({ health }: { health: HealthAnswer }) {
   const w = words.value.health
-  const age = health.snapshot_age
   return (
     <>
-      <div aria-live="polite">
-        {health.status === 'ok' ? (
-          <Notice tone="good" title={w.ok}><p>{w.okText}</p></Notice>
-        ) : (
-          <Notice tone="bad" title={w.degraded}><p>{w.degradedText}</p></Notice>
-        )}
-      </div>
+      <Notice live tone={health.status === 'ok' ? 'good' : 'bad'} title={health.status === 'ok' ? w.ok : w.degraded}>{health.status !== 'ok' && w.degradedText}</Notice>
       <dl class="facts">
         <dt>{w.age}</dt>
-        <dd class="figure">{ago(age)}</dd>
+        <dd class="figure">{ago(health.snapshot_age)}</dd>
       </dl>
-      <p class="small quiet">{age > old ? w.ageOld : w.ageText}</p>
     </>
   )
 }
@@ -124,28 +95,5 @@ function PublishingCard() {
       <p>{needsApproval.value ? w.health.approvals : w.health.noApprovals}</p>
       <a href={pageHref('tables', ['settings'])}>{w.health.settings}</a>
     </Card>
-  )
-}
-
-interface ListProps {
-  title: string
-  text: string
-  none: string
-  problems: readonly Problem[]
-  tone: 'bad' | 'warn'
-}
-
-function List({ title, text, none, problems, tone }: ListProps) {
-  const n = problems.length
-  return (
-    <section class="card">
-      <h2 class="row">{title} <Badge tone={n === 0 ? 'good' : tone}>{n}</Badge></h2>
-      {n === 0 ? <p class="quiet">{none}</p> : (
-        <>
-          <p class="quiet">{text}</p>
-          <Problems problems={problems} />
-        </>
-      )}
-    </section>
   )
 }

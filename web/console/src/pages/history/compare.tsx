@@ -9,7 +9,6 @@ import { Card } from '../../ui/card'
 import { changeCounts } from '../../ui/diff/counts'
 import { DiffView } from '../../ui/diff/diff'
 import { DryRunPanel } from '../../ui/dryrun/panel'
-import { usePlacements } from '../../ui/dryrun/placements'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
@@ -60,12 +59,11 @@ export function Compare({ now }: { now: Snapshots }) {
 function Try({ from, to }: { from: string; to: string }) {
   const w = words.value.history
   const run = useMemo(() => createRun(readDryRun), [])
-  const placements = usePlacements()
   useEffect(() => run.stop, [run])
   return (
     <Card title={words.value.changes.dryRun}>
       <p>{w.dryRunText}</p>
-      <DryRunPanel run={run} pair={{ from, to }} placements={placements} />
+      <DryRunPanel run={run} pair={{ from, to }} />
     </Card>
   )
 }

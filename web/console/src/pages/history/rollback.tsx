@@ -11,7 +11,6 @@ import { Dialog } from '../../ui/dialog'
 import { changeCounts } from '../../ui/diff/counts'
 import { DiffView } from '../../ui/diff/diff'
 import { DryRunPanel } from '../../ui/dryrun/panel'
-import { usePlacements } from '../../ui/dryrun/placements'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
@@ -81,12 +80,11 @@ function Difference({ rows }: { rows: readonly RowDiff[] }) {
 /** The dry run from what is live to the snapshot, for those who want it. */
 function Try({ snapshot }: { snapshot: string }) {
   const run = useMemo(() => createRun(readDryRun), [])
-  const placements = usePlacements()
   useEffect(() => run.stop, [run])
   return (
     <details>
       <summary>{words.value.history.rollBackTry}</summary>
-      <DryRunPanel run={run} pair={{ from: 'live', to: snapshot }} placements={placements} />
+      <DryRunPanel run={run} pair={{ from: 'live', to: snapshot }} />
     </details>
   )
 }

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks'
 import type { MapMove } from '../../api/journeymap'
 import { phaseName, phases } from '../../state/phases'
 import { phaseColour } from '../../ui/badge'
@@ -11,7 +10,7 @@ export function fromName(phase: string): string {
   return phase === '' ? words.value.journeys.firstSeen : phaseName(phase)
 }
 
-export function moveText(move: MapMove): string {
+function moveText(move: MapMove): string {
   return `${fromName(move.from)} → ${phaseName(move.to)}: ${formatNumber(move.moves)}`
 }
 
@@ -22,26 +21,20 @@ const edge = 8 // for names that are higher than their node
 export function FlowPicture({ moves }: { moves: readonly MapMove[] }) {
   const w = words.value.journeys
   const [box, width] = useWidth<HTMLDivElement>()
-  const [over, setOver] = useState<MapMove | null>(null)
-  const total = moves.reduce((sum, one) => sum + one.moves, 0)
-  const biggest = moves.reduce<MapMove | undefined>((most, one) => (one.moves > (most?.moves ?? 0) ? one : most), undefined)
   const { nodes, streams } = flow(moves, phases.value, Math.max(240, width), height)
-  const label = w.flowLabel(w.moveCount(total, formatNumber(total)), biggest ? moveText(biggest) : '')
   return (
     <div ref={box} class="flow-box">
-      <p class="row apart small quiet" aria-hidden="true"><span>{words.value.common.from}</span><span class="flow-over">{over && moveText(over)}</span><span>{w.right}</span></p>
+      <p class="row apart small quiet" aria-hidden="true"><span>{words.value.common.from}</span><span>{w.right}</span></p>
       {width > 0 && (
-        <svg class="flow" width={Math.max(240, width)} height={height + 2 * edge} role="img" aria-label={label}>
+        <svg class="flow" width={Math.max(240, width)} height={height + 2 * edge} role="img" aria-label={w.flow}>
           <g transform={`translate(0 ${edge})`}>
             <g fill="none">
               {streams.map(({ move, path, thickness }) => (
                 <path
                   key={`${move.from} ${move.to}`}
-                  class={`stream phase-${phaseColour(move.from || move.to)}${over && over !== move ? ' dim' : ''}`}
+                  class={`stream phase-${phaseColour(move.from || move.to)}`}
                   d={path}
                   stroke-width={Math.max(1, thickness)}
-                  onPointerEnter={() => setOver(move)}
-                  onPointerLeave={() => setOver(null)}
                 >
                   <title>{moveText(move)}</title>
                 </path>

@@ -1,40 +1,16 @@
 import { expect, test } from 'vitest'
-import type { JourneyMap } from '../../api/journeymap'
-import { funnelCSV, mapCSV } from './csv'
+import type { MapMove } from '../../api/journeymap'
 import { flow } from './flow'
 import { chosenOf, timeOf } from './window'
 
-const map: JourneyMap = {
-  until: '2026-11-22T10:00:00Z',
-  snapshot: 's_1',
-  visitors: 10,
-  moves: [
-    { from: '', to: 'awareness', moves: 10, visitors: 10, seconds: 0 },
-    { from: 'awareness', to: 'decision', moves: 4, visitors: 4, seconds: 400 },
-    { from: 'decision', to: 'awareness', moves: 2, visitors: 1, seconds: 60 },
-  ],
-  phases: [{ phase: 'awareness', touchpoints: 30, visitors: 10 }],
-  channels: [{ phase: 'awareness', channel: 'a,"b"', touchpoints: 30 }],
-}
-
-test('a map is one table, as the API writes it', () => {
-  expect(mapCSV(map)).toBe(
-    'row,from,phase,channel,moves,touchpoints,visitors,seconds\n' +
-      'move,,awareness,,10,,10,0\n' +
-      'move,awareness,decision,,4,,4,400\n' +
-      'move,decision,awareness,,2,,1,60\n' +
-      'phase,,awareness,,,30,10,\n' +
-      'channel,,awareness,"a,""b""",,30,,\n',
-  )
-})
-
-test('a funnel has a row for each phase', () => {
-  const rows = [{ phase: 'awareness', visitors: 5, furthest: 2, reached: 5 }]
-  expect(funnelCSV({ ...map, rows })).toBe('phase,visitors,furthest,reached\nawareness,5,2,5\n')
-})
+const moves: MapMove[] = [
+  { from: '', to: 'awareness', moves: 10, visitors: 10, seconds: 0 },
+  { from: 'awareness', to: 'decision', moves: 4, visitors: 4, seconds: 400 },
+  { from: 'decision', to: 'awareness', moves: 2, visitors: 1, seconds: 60 },
+]
 
 test('moves that lead back are streams from the left to the right as well', () => {
-  const { nodes, streams } = flow(map.moves, ['awareness', 'decision'], 400, 200)
+  const { nodes, streams } = flow(moves, ['awareness', 'decision'], 400, 200)
   expect(nodes.map((one) => [one.side, one.phase, one.moves])).toEqual([
     ['from', '', 10],
     ['from', 'awareness', 4],
@@ -46,14 +22,14 @@ test('moves that lead back are streams from the left to the right as well', () =
   expect(nodes.filter((one) => one.side === 'to').every((one) => one.x === 388)).toBe(true)
   const bottom = nodes.filter((one) => one.side === 'from').at(-1)!
   expect(bottom.y + bottom.height).toBeCloseTo(200)
-  expect(streams.map((one) => one.move)).toEqual(map.moves)
+  expect(streams.map((one) => one.move)).toEqual(moves)
   expect(streams[0]!.thickness / streams[1]!.thickness).toBeCloseTo(2.5)
   expect(flow([], [], 400, 200)).toEqual({ nodes: [], streams: [] })
 })
 
 test('streams fill their nodes without lying on one another', () => {
   // 16 moves in 200 - 2 * 18 pixels: 10.25 for each.
-  const { streams } = flow(map.moves, ['awareness', 'decision'], 400, 200)
+  const { streams } = flow(moves, ['awareness', 'decision'], 400, 200)
   expect(streams.map((one) => one.path)).toEqual([
     'M12,51.3C200,51.3 200,51.3 388,51.3',
     'M12,141C200,141 200,161.5 388,161.5',

@@ -4,13 +4,11 @@ import type { Funnel } from '../../api/funnel'
 import type { JourneyMap, ReportPage } from '../../api/journeymap'
 import { readFunnel, readJourneyMap, type ReportTime } from '../../api/reports'
 import { go, href, route } from '../../state/route'
-import { Button } from '../../ui/button'
 import { Empty } from '../../ui/empty'
 import { ErrorNotice } from '../../ui/notice'
 import { Loading, Progress } from '../../ui/progress'
 import { Tabs } from '../../ui/tabs'
 import { formatDateTime, formatNumber, words } from '../../words'
-import { funnelCSV, mapCSV } from './csv'
 import { FunnelReport } from './funnel'
 import { MapReport } from './map'
 import { chosenOf, timeOf, type Chosen } from './window'
@@ -34,10 +32,10 @@ export function Journeys() {
       <WindowChooser chosen={chosen} wrong={wrong} onChange={(next) => to(name, next)} />
       <Tabs label={w.tabsLabel} tabs={reports.map((one) => ({ name: one, title: w.tabs[one] }))} selected={name} onSelect={(next) => to(next, chosen)}>
         {!wrong && name === 'map' && (
-          <Report<JourneyMap> key="map" chosen={chosen} read={readJourneyMap} csv={mapCSV} file="journey-map.csv" show={(sum) => <MapReport map={sum} />} />
+          <Report<JourneyMap> key="map" chosen={chosen} read={readJourneyMap} show={(sum) => <MapReport map={sum} />} />
         )}
         {!wrong && name === 'funnel' && (
-          <Report<Funnel> key="funnel" chosen={chosen} read={readFunnel} csv={funnelCSV} file="funnel.csv" show={(sum) => <FunnelReport funnel={sum} />} />
+          <Report<Funnel> key="funnel" chosen={chosen} read={readFunnel} show={(sum) => <FunnelReport funnel={sum} />} />
         )}
       </Tabs>
     </div>
@@ -47,13 +45,11 @@ export function Journeys() {
 interface ReportProps<P extends ReportPage> {
   chosen: Chosen
   read: (time: ReportTime, soFar: (sum: P) => void, signal: AbortSignal) => Promise<void>
-  csv: (sum: P) => string
-  file: string
   show: (sum: P) => ComponentChildren
 }
 
 /** Reads a report page by page and shows the sum so far. */
-function Report<P extends ReportPage>({ chosen, read, csv, file, show }: ReportProps<P>) {
+function Report<P extends ReportPage>({ chosen, read, show }: ReportProps<P>) {
   const w = words.value
   const [sum, setSum] = useState<P>()
   const [error, setError] = useState<unknown>(null)
@@ -72,10 +68,7 @@ function Report<P extends ReportPage>({ chosen, read, csv, file, show }: ReportP
   const visitors = w.common.visitors(sum.visitors, formatNumber(sum.visitors))
   return (
     <div class="stack">
-      <div class="row apart">
-        {sum.next ? <Progress label={w.common.counting(visitors)} /> : <p class="quiet" role="status">{counted(sum, visitors)}</p>}
-        <Button icon="download" disabled={sum.next !== undefined || sum.visitors === 0} onClick={() => download(file, csv(sum))}>{w.journeys.download}</Button>
-      </div>
+      {sum.next ? <Progress label={w.common.counting(visitors)} /> : <p class="quiet" role="status">{counted(sum, visitors)}</p>}
       {sum.visitors === 0 && !sum.next ? <Empty icon="journeys" title={w.journeys.none}><p>{w.journeys.noneText}</p></Empty> : show(sum)}
     </div>
   )
@@ -85,12 +78,4 @@ function counted(sum: ReportPage, visitors: string): string {
   const w = words.value.journeys
   const until = formatDateTime(sum.until)
   return sum.since ? w.counted(visitors, formatDateTime(sum.since), until) : w.countedAll(visitors, until)
-}
-
-function download(file: string, text: string): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/csv' }))
-  link.download = file
-  link.click()
-  URL.revokeObjectURL(link.href)
 }

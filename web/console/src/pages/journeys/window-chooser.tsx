@@ -14,7 +14,7 @@ interface WindowChooserProps {
 export function WindowChooser({ chosen, wrong, onChange }: WindowChooserProps) {
   const w = words.value.journeys
   return (
-    <div class="row window">
+    <div class="row at-foot">
       <Choice label={w.window} value={chosen.name} options={windowNames} name={(one) => w.windows[one]} onChange={(name) => onChange({ ...chosen, name })} />
       {chosen.name === 'chosen' && (
         <>

@@ -1,15 +1,15 @@
-import { changes, errorCount, livePublish, problems, snapshots, statusError, refreshStatus } from '../../state/status'
+import { changes, livePublish, snapshots, statusError, refreshStatus } from '../../state/status'
 import { Badge } from '../../ui/badge'
 import { Card } from '../../ui/card'
 import { ErrorNotice } from '../../ui/notice'
-import { Problems } from '../../ui/problems'
 import { Loading } from '../../ui/progress'
 import { Time } from '../../ui/time'
 import { formatDateTime, words } from '../../words'
 import { tableLabel } from '../../words/columns'
-import { hasPage, pageHref } from '../names'
+import { pageHref } from '../names'
 import { NextStep } from './next'
 import { PhaseDistribution } from './phases'
+import { ProblemsCard } from './problems'
 import './overview.css'
 
 /** What is live, what waits, what is wrong, and where the visitors stand. */
@@ -49,7 +49,7 @@ function LiveCard() {
       <p class="small quiet truncate">
         {words.value.common.snapshot} <code>{snapshots.value?.live}</code>
       </p>
-      {publish && hasPage('history') && <a href={pageHref('history')}>{w.liveHistory}</a>}
+      {publish && <a href={pageHref('history')}>{w.liveHistory}</a>}
     </Card>
   )
 }
@@ -77,30 +77,7 @@ function DraftCard() {
       {snapshots.value?.held && (
         <p><Badge tone="warn">{w.shell.held}</Badge> {w.overview.draftHeld(formatDateTime(snapshots.value.held.since))}</p>
       )}
-      {rows.length > 0 && hasPage('changes') && <a href={pageHref('changes')}>{w.overview.nextPublishLink}</a>}
-    </Card>
-  )
-}
-
-const shown = 4
-
-function ProblemsCard() {
-  const w = words.value
-  const list = problems.value
-  return (
-    <Card title={w.common.problems}>
-      {list.length === 0 ? (
-        <p>{w.common.fine}</p>
-      ) : (
-        <>
-          <p class="row">
-            {errorCount.value > 0 && <Badge tone="bad">{w.common.errors(errorCount.value)}</Badge>}
-            {list.length > errorCount.value && <Badge tone="warn">{w.common.warnings(list.length - errorCount.value)}</Badge>}
-          </p>
-          <Problems problems={list} most={shown} />
-          {list.length > shown && <p class="quiet">{w.overview.problemsMore(list.length - shown)}</p>}
-        </>
-      )}
+      {rows.length > 0 && <a href={pageHref('changes')}>{w.overview.nextPublishLink}</a>}
     </Card>
   )
 }

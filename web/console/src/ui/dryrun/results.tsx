@@ -1,71 +1,64 @@
-import type { DryRun, FallbackCell, ItemCell } from '../../api/dryrun'
-import { formatNumber, words } from '../../words'
+import { useState } from 'preact/hooks'
+import type { DryRun, Example } from '../../api/dryrun'
+import { phaseName } from '../../state/phases'
+import { formatNumber, formatPercent, words } from '../../words'
+import { PhaseBadge } from '../badge'
 import { Table } from '../table'
-import { movingRules } from './figures'
-import { PhaseMatrix } from './matrix'
-import { RowLink, signed } from './rowlink'
+import { Examples, type ExampleList } from './examples'
+import { phasesOf, shiftOf } from './figures'
 import { Shifts } from './shifts'
 
 /** What a dry run found, in pictures that are tables, too. */
 export function Results({ run }: { run: DryRun }) {
   const w = words.value.dryrun
+  const [open, setOpen] = useState<ExampleList>()
   return (
     <>
-      <section class="stack tight">
-        <h3>{w.phases}</h3>
-        <p class="quiet">{w.phasesText}</p>
-        <PhaseMatrix run={run} />
-      </section>
-      <section class="stack tight">
-        <h3>{w.items}</h3>
-        <p class="quiet">{w.itemsText}</p>
-        <Shifts<ItemCell>
-          cells={run.items}
-          name={(cell) => cell.item}
-          table="items"
-          title={w.item}
-          caption={w.itemsCaption}
-          none={w.itemsNone}
-          same={w.itemsSame}
-        />
-      </section>
-      <section class="stack tight">
-        <h3>{w.fallbacks}</h3>
-        <p class="quiet">{w.fallbacksText}</p>
-        {run.fallbacks.length === 0 ? <p>{w.fallbacksNone}</p> : (
-          <Shifts<FallbackCell> cells={run.fallbacks} name={(cell) => cell.placement} table="placements" title={w.placement} caption={() => w.fallbacks} together />
-        )}
-      </section>
-      <section class="stack tight">
-        <h3>{w.rules}</h3>
-        <p class="quiet">{w.rulesText}</p>
-        <Rules run={run} />
-      </section>
+      <h3>{w.phases}</h3>
+      <PhaseMatrix run={run} onOpen={setOpen} />
+      <h3>{w.items}</h3>
+      <Shifts cells={run.items} name={(cell) => cell.item} table="items" title={w.item} onOpen={setOpen} />
+      <h3>{w.fallbacks}</h3>
+      <Shifts cells={run.fallbacks} name={(cell) => cell.placement} table="placements" title={w.placement} onOpen={setOpen} />
+      <h3>{w.rules}</h3>
+      <Shifts cells={run.rules.map(shiftOf)} name={(cell) => cell.rule} table="rules" title={w.rule} onOpen={setOpen} />
+      {open && <Examples {...open} onClose={() => setOpen(undefined)} />}
     </>
   )
 }
 
-function Rules({ run }: { run: DryRun }) {
+/** Phase before by phase after, as a table whose cells are the darker the more decisions move. */
+function PhaseMatrix({ run, onOpen }: { run: DryRun; onOpen: (list: ExampleList) => void }) {
   const w = words.value.dryrun
-  const { moving, same } = movingRules(run.rules)
-  if (run.rules.length === 0) return <p>{w.rulesNone}</p>
+  const names = phasesOf(run)
+  const cellOf = (from: string, to: string) => run.phases.find((cell) => cell.from === from && cell.to === to)
+  const most = Math.max(1, ...run.phases.map((cell) => (cell.from === cell.to ? 0 : cell.decisions)))
   return (
-    <>
-      {moving.length > 0 && (
-        <Table
-          caption={w.rules}
-          rows={moving}
-          rowKey={(cell) => `${cell.placement} ${cell.rule}`}
-          columns={[
-            { name: 'rule', title: w.rule, cell: (cell) => <RowLink table="rules" row={cell.rule} />, sort: (cell) => cell.rule },
-            { name: 'placement', title: w.placement, cell: (cell) => cell.placement, sort: (cell) => cell.placement },
-            { name: 'before', title: words.value.common.before, number: true, cell: (cell) => formatNumber(cell.before), sort: (cell) => cell.before },
-            { name: 'after', title: w.after, number: true, cell: (cell) => formatNumber(cell.after), sort: (cell) => cell.after },
-            { name: 'change', title: '±', number: true, cell: (cell) => signed(cell.after - cell.before), sort: (cell) => cell.after - cell.before },
-          ]}
-        />
-      )}
-      {same > 0 && <p class="quiet small">{w.rulesSame(same)}</p>}
-    </>
+    <Table
+      caption={w.phases}
+      rows={names}
+      rowKey={(from) => from}
+      columns={[
+        { name: 'from', title: `${words.value.common.before} ↓ · ${w.after} →`, cell: (from) => <PhaseBadge phase={from} /> },
+        ...names.map((to) => ({
+          name: to,
+          title: <PhaseBadge phase={to} />,
+          number: true,
+          heat: (from: string) => (from === to ? 0 : (cellOf(from, to)?.decisions ?? 0) / most),
+          cell: (from: string) => {
+            const { decisions = 0, examples } = cellOf(from, to) ?? {}
+            if (decisions === 0) return '·'
+            const what = `${phaseName(from)} → ${phaseName(to)}`
+            return <><Count n={decisions} examples={examples} onOpen={(found) => onOpen({ what, examples: found })} /> <span class="small">{formatPercent(decisions / run.decisions, 1)}</span></>
+          },
+        })),
+      ]}
+    />
   )
+}
+
+/** A number, which shows its examples where there are some. */
+function Count({ n, examples = [], onOpen }: { n: number; examples?: Example[]; onOpen: (examples: Example[]) => void }) {
+  if (examples.length === 0) return <>{formatNumber(n)}</>
+  return <button type="button" class="text-button" title={words.value.dryrun.examples} onClick={() => onOpen(examples)}>{formatNumber(n)}</button>
 }

@@ -5,52 +5,26 @@ export interface SampleForm {
   /** How many visitors; 0: everybody. */
   visitors: number
   when: 'now' | 'at' | 'period'
+  /** The moment, or when the period begins. */
   at: string
-  since: string
   until: string
-  /** Those that are left out. */
-  without: string[]
-  channel: string
-  locale: string
 }
 
-export const emptyForm: SampleForm = { visitors: 0, when: 'now', at: '', since: '', until: '', without: [], channel: '', locale: '' }
+export const emptyForm: SampleForm = { visitors: 0, when: 'now', at: '', until: '' }
 
 /** How many visitors may be chosen. */
 export const sizes = [0, 100, 1000, 10_000]
 
-export type SampleFault = 'placements' | 'at' | 'period'
-
-/** The sample that a form stands for, or what is wrong with it. */
-export function sampleOf(form: SampleForm, placements: readonly string[]): Sample | SampleFault {
-  const chosen = placements.filter((one) => !form.without.includes(one))
-  if (placements.length > 0 && chosen.length === 0) return 'placements'
-  const sample: Sample = {}
-  if (form.visitors > 0) sample.visitors = form.visitors
-  if (chosen.length < placements.length) sample.placements = chosen
-  const context: Record<string, string> = {}
-  if (form.channel !== '') context.channel = form.channel
-  if (form.locale.trim() !== '') context.locale = form.locale.trim()
-  if (Object.keys(context).length > 0) sample.context = context
-  if (form.when === 'at') {
-    const at = moment(form.at)
-    if (at === undefined) return 'at'
-    sample.at = at
-  }
-  if (form.when === 'period') {
-    const since = moment(form.since)
-    const until = moment(form.until)
-    if (since === undefined || (form.until !== '' && until === undefined)) return 'at'
-    if (until !== undefined && since > until) return 'period'
-    sample.since = since
-    if (until !== undefined) sample.until = until
-  }
+/** The sample that a form stands for. */
+export function sampleOf({ visitors, when, at, until }: SampleForm): Sample {
+  const sample: Sample = visitors > 0 ? { visitors } : {}
+  if (when === 'at') return { ...sample, at: moment(at) }
+  if (when === 'period') return { ...sample, since: moment(at), until: moment(until) }
   return sample
 }
 
 function moment(local: string): string | undefined {
-  const at = new Date(local)
-  return local === '' || Number.isNaN(at.getTime()) ? undefined : at.toISOString()
+  return local === '' ? undefined : new Date(local).toISOString()
 }
 
 /** A moment as the browser's control wants it, in its own zone. */
