@@ -17,7 +17,9 @@
 //
 // DryRun and Preview decide with any snapshot, also with the draft, on what is
 // stored, and write nothing. What they say of a draft is what Decide answers
-// once it is live. Whatever reads all visitors answers in pages (Walk).
+// once it is live, to a call that names the same moment: what is hypothetical
+// draws ranked choices by the visitor and the moment, and what is not by its own
+// id. Whatever reads all visitors answers in pages (Walk).
 //
 // # Faults of the store
 //
