@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"wegweiser/shared/personalize"
+	"wegweiser/shared/snapshot"
 )
 
 // drySummary writes for people what a dry run found: the phases, what wins and
@@ -29,6 +30,7 @@ func drySummary(w io.Writer, sum *personalize.DryRun) error {
 		ruleShifts(&text, sum)
 		someExamples(&text, sum)
 	}
+	pressure(&text, sum)
 	_, err := w.Write(text.Bytes())
 	return err
 }
@@ -131,6 +133,28 @@ func fallbackShifts(w io.Writer, sum *personalize.DryRun) {
 	}
 	fmt.Fprintln(w, "\ndecisions that end in a fallback")
 	_ = writeTable(w, rows)
+}
+
+// pressure shows what caps keep back, and what is wanted of budgets.
+func pressure(w io.Writer, sum *personalize.DryRun) {
+	caps := [][]string{{"item", "cap", "before", "after"}}
+	budgets := [][]string{{"item", "budget", "given out", "before", "after"}}
+	for _, c := range sum.Pressure {
+		before, after := strconv.Itoa(c.Before), strconv.Itoa(c.After)
+		if c.Limit == snapshot.BudgetLimit {
+			budgets = append(budgets, []string{c.Item, strconv.FormatInt(c.Budget, 10), strconv.FormatInt(c.Taken, 10), before, after})
+		} else {
+			caps = append(caps, []string{c.Item, c.Limit, before, after})
+		}
+	}
+	if len(caps) > 1 {
+		fmt.Fprintln(w, "\ndecisions in which only a cap keeps an item back")
+		_ = writeTable(w, caps)
+	}
+	if len(budgets) > 1 {
+		fmt.Fprintln(w, "\nimpressions that are wanted of budgets")
+		_ = writeTable(w, budgets)
+	}
 }
 
 func ruleShifts(w io.Writer, sum *personalize.DryRun) {

@@ -64,12 +64,12 @@ func tellPlacement(w io.Writer, explained *snapshot.PlacementExplained, filled *
 		case rule.Failed != nil && rule.Failed.Column == "items":
 			fmt.Fprintf(w, "  rule %s holds, and none of its items may be shown\n", rule.Rule)
 		default:
-			fmt.Fprintf(w, "  rule %s does not hold: %s\n", rule.Rule, why(rule.Failed))
+			fmt.Fprintf(w, "  rule %s does not hold: %s\n", rule.Rule, rule.Failed.Sentence())
 		}
 		for _, item := range rule.Items {
 			switch {
 			case item.Failed != nil:
-				fmt.Fprintf(w, "    %s may not be shown: %s\n", item.Item, why(item.Failed))
+				fmt.Fprintf(w, "    %s may not be shown: %s\n", item.Item, item.Failed.Sentence())
 			case item.Shown:
 				fmt.Fprintf(w, "    %s is shown%s\n", item.Item, weighed(&item))
 			default:
@@ -84,23 +84,7 @@ func shown(p *snapshot.Placement) string {
 	if p == nil {
 		return "nothing"
 	}
-	ids := make([]string, len(p.Items))
-	for i := range p.Items {
-		ids[i] = p.Items[i].ID
-	}
-	items := strings.Join(ids, ", ")
-	if !p.Fallback {
-		return items + ", by rule " + p.Rule
-	}
-	switch p.Reason {
-	case snapshot.NoRule:
-		return "its fallback " + items + ", as no rule holds with an item to show"
-	case snapshot.Consent:
-		return "its fallback " + items + ", as consent does not allow more"
-	case snapshot.Holdout:
-		return "its fallback " + items + ", as the person is in the holdout"
-	}
-	return "its fallback " + items + ": " + string(p.Reason)
+	return p.Shown()
 }
 
 // weighed says by what a weighted or ranked rule drew an item.
@@ -122,57 +106,3 @@ func weighed(item *snapshot.ItemExplained) string {
 var believedBy = map[snapshot.Belief]string{
 	snapshot.FromNothing: "default", snapshot.FromPrior: "its prior", snapshot.FromStatistics: "statistics",
 }
-
-// why says in a sentence what a column asks for, and what was found.
-func why(f *snapshot.Failure) string {
-	if f == nil {
-		return "it was not tried"
-	}
-	wanted := alternatives(f.Wanted)
-	found := func(what string) string {
-		if f.Actual == "" {
-			return "and no " + what + " is known"
-		}
-		return "and the " + what + " is " + f.Actual
-	}
-	switch f.Column {
-	case "enabled":
-		return "it is switched off"
-	case "phases":
-		return "it is for the phase " + wanted + ", " + found("phase")
-	case "standings":
-		return "it is for the standing " + wanted + ", " + found("standing")
-	case "channels":
-		return "it is for the channel " + wanted + ", " + found("channel")
-	case "locales":
-		return "it is for the locale " + wanted + ", " + found("locale")
-	case "countries":
-		return "it is for the country " + wanted + ", " + found("country")
-	case "segments":
-		if f.Actual == "" {
-			return "it is for the segment " + wanted + ", and the visitor is in none"
-		}
-		return "it is for the segment " + wanted + ", and the visitor is in " + alternatives(f.Actual)
-	case "starts":
-		return "it starts at " + f.Wanted
-	case "ends":
-		return "it ended at " + f.Wanted
-	case "when":
-		if f.Actual == "missing" {
-			return "it asks for " + f.Wanted + ", and that is missing"
-		}
-		return "it asks for " + f.Wanted + ", and found " + f.Actual
-	case "kind":
-		return "the placement takes " + f.Wanted + ", and it is of kind " + f.Actual
-	case "purpose":
-		return "it needs consent to " + f.Wanted
-	case "items":
-		return "it is shown earlier in this answer"
-	case "weights":
-		return "its weight is 0"
-	}
-	return f.Column + " asks for " + f.Wanted + ", and found " + f.Actual
-}
-
-// alternatives reads a list as a sentence has it.
-func alternatives(list string) string { return strings.ReplaceAll(list, "|", " or ") }

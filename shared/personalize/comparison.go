@@ -1,6 +1,7 @@
 package personalize
 
 import (
+	"context"
 	"slices"
 
 	"wegweiser/shared/journey"
@@ -90,6 +91,7 @@ type decided struct {
 	phase      PhaseChange
 	placements []filled
 	changed    bool
+	pressure   []PressureCell
 }
 
 // filled is what either side puts into a placement; nil where it has none.
@@ -100,8 +102,15 @@ type filled struct {
 
 // decide asks both sides. h is the visitor's history, at least as far as the
 // moment and back for a window before it.
-func (c *comparison) decide(h *journey.History, e Example) decided {
-	from, to := c.from.decide(h, e), c.to.decide(h, e)
+func (c *comparison) decide(ctx context.Context, look *looking, h *journey.History, e Example) (decided, error) {
+	from, err := c.from.decide(ctx, look, h, e)
+	if err != nil {
+		return decided{}, err
+	}
+	to, err := c.to.decide(ctx, look, h, e)
+	if err != nil {
+		return decided{}, err
+	}
 	d := decided{Example: e, phase: PhaseChange{phaseIn(&from), phaseIn(&to)}, placements: make([]filled, len(c.placements))}
 	d.changed = d.phase.From != d.phase.To
 	for i, name := range c.placements {
@@ -109,15 +118,16 @@ func (c *comparison) decide(h *journey.History, e Example) decided {
 		d.changed = d.changed || !f.same()
 		d.placements[i] = f
 	}
-	return d
+	d.pressed(&from, &to)
+	return d, nil
 }
 
 // decide answers as Decide does for a server that names the moment and says
 // nothing of consent.
-func (x *side) decide(h *journey.History, e Example) snapshot.Answer {
+func (x *side) decide(ctx context.Context, look *looking, h *journey.History, e Example) (snapshot.Answer, error) {
 	settings := x.Settings()
 	known := h.AsOf(e.At, settings.Window)
-	in := snapshot.Input{At: e.At, Person: e.Visitor, History: &known, Context: x.context, Placements: x.placements}
+	in := snapshot.Input{At: e.At, Person: e.Visitor, History: &known, Context: x.context, Placements: x.placements, Pressure: true}
 	if e.Channel != "" {
 		in.Context.Channel = e.Channel
 	}
@@ -125,7 +135,7 @@ func (x *side) decide(h *journey.History, e Example) snapshot.Answer {
 	if in.Purposes = g.purposes; !g.personal {
 		in.Withheld = snapshot.Consent
 	}
-	return x.Decide(&in)
+	return look.decide(ctx, x.Snapshot, &in)
 }
 
 func (x *side) placement(a *snapshot.Answer, i int) *snapshot.Placement {

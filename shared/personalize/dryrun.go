@@ -17,7 +17,8 @@ const maxNamed = 10_000
 // place of another: a page of all visitors, each asked once at a moment, or at
 // each of the newest touchpoints of a time. It decides as Decide does for a
 // server (a secret key) that names these moments, placements and context, and
-// says nothing of consent. It writes nothing.
+// says nothing of consent. It writes nothing, and holds every decision to what is
+// counted now: what one of them shows is not counted for the next.
 //
 // A placement that only one side has is filled on that side alone. Its errors:
 // Invalid, with the problems where the draft has errors, Stale where a hash is
@@ -27,11 +28,21 @@ func (s *Service) DryRun(ctx context.Context, request DryRunRequest) (*DryRun, e
 	if err != nil {
 		return nil, err
 	}
-	run.page.Next, err = s.walk(ctx, request.After, request.Visitors, run.visit, run.read)
-	if err != nil {
+	var failed error
+	visit := func(visitor string, h *journey.History) bool {
+		failed = run.visit(ctx, visitor, h)
+		return failed == nil && run.named < maxNamed
+	}
+	if run.page.Next, err = s.walk(ctx, request.After, request.Visitors, visit, run.read); err != nil {
 		return nil, err
 	}
+	if failed != nil {
+		return nil, unavailable("reading the budgets", failed)
+	}
 	run.tally.write(&run.page)
+	if err := run.budgets(ctx); err != nil {
+		return nil, unavailable("reading the budgets", err)
+	}
 	return &run.page, nil
 }
 
@@ -44,12 +55,13 @@ type dryRun struct {
 	since  journey.Millis
 	period bool // visitors are asked at their touchpoints
 	rows   RowsWanted
+	look   looking
 	named  int // by rows: placements and items
 	page   DryRun
 }
 
 func (s *Service) prepare(ctx context.Context, request *DryRunRequest) (*dryRun, error) {
-	run := &dryRun{s: s, rows: cmp.Or(request.Rows, NoRows), tally: newTally()}
+	run := &dryRun{s: s, look: looking{s: s}, rows: cmp.Or(request.Rows, NoRows), tally: newTally()}
 	switch {
 	case !slices.Contains([]RowsWanted{NoRows, ChangedRows, AllRows}, run.rows):
 		return nil, invalid("rows", "bad_value", "must be none, changed or all")
@@ -129,13 +141,15 @@ func (run *dryRun) read(ctx context.Context, visitor string) (*journey.History, 
 	return h, nil
 }
 
-// visit asks one visitor. It reports false where the page is full of rows.
-func (run *dryRun) visit(visitor string, h *journey.History) bool {
+// visit asks one visitor.
+func (run *dryRun) visit(ctx context.Context, visitor string, h *journey.History) error {
 	run.page.Visitors++
 	for _, e := range run.questions(visitor, h) {
-		run.ask(h, e)
+		if err := run.ask(ctx, h, e); err != nil {
+			return err
+		}
 	}
-	return run.named < maxNamed
+	return nil
 }
 
 // questions returns when a visitor is asked, and on which channel.
@@ -160,8 +174,11 @@ func (run *dryRun) questions(visitor string, h *journey.History) []Example {
 	return asked
 }
 
-func (run *dryRun) ask(h *journey.History, e Example) {
-	d := run.decide(h, e)
+func (run *dryRun) ask(ctx context.Context, h *journey.History, e Example) error {
+	d, err := run.decide(ctx, &run.look, h, e)
+	if err != nil {
+		return err
+	}
 	run.tally.count(&d)
 	run.page.Decisions++
 	if d.changed {
@@ -171,4 +188,5 @@ func (run *dryRun) ask(h *journey.History, e Example) {
 		run.page.Rows = append(run.page.Rows, d.row())
 		run.named += d.names()
 	}
+	return nil
 }

@@ -50,6 +50,7 @@ type DryRun struct {
 	Items     []ItemCell      `json:"items" doc:"Each item that either side shows, by placement."`
 	Rules     []RuleCell      `json:"rules" doc:"Each rule that wins on either side, by placement."`
 	Fallbacks []FallbackCell  `json:"fallbacks" doc:"Each placement that ends in its fallback on either side."`
+	Pressure  []PressureCell  `json:"pressure" doc:"Each cap or budget that holds an item back on either side, and each budget that an item is shown from."`
 	Rows      []PredictionRow `json:"rows,omitempty" doc:"The decisions that were wanted one by one."`
 	Next      string          `json:"next,omitempty" doc:"after of the next page; left out on the last."`
 }
@@ -89,6 +90,18 @@ type RuleCell struct {
 	Rule      string `json:"rule"`
 	Before    int    `json:"before"`
 	After     int    `json:"after"`
+}
+
+// PressureCell counts, for a cap, the decisions in which only the cap keeps the
+// item back; for a budget, the impressions that the decisions want from it,
+// whether there is something left of it or not.
+type PressureCell struct {
+	Item   string `json:"item"`
+	Limit  string `json:"limit" doc:"A column of the item (cap_day, cap_week, cap_month, cap_life or budget), or the setting that is the cap."`
+	Before int    `json:"before"`
+	After  int    `json:"after"`
+	Budget int64  `json:"budget,omitempty" doc:"How many impressions the budget has in a period; that of the second snapshot where both have one."`
+	Taken  int64  `json:"taken,omitempty" doc:"How many of them were given out in the period of the newest decision asked."`
 }
 
 // Shift counts decisions on either side: Won has those that only the second

@@ -375,3 +375,45 @@ func TestPreviewsShowWhatIsUsedUp(t *testing.T) {
 		t.Errorf("got %v, want nothing counted", calls)
 	}
 }
+
+// A dry run tells whom caps hold back, and how much is wanted of budgets, and
+// adds that up over pages.
+func TestADryRunTellsThePressure(t *testing.T) {
+	service, _, c := openSale(t, sale)
+	for i := range 4 {
+		visitor := fmt.Sprint("v_", i)
+		for range i {
+			shows(t, service, visitor, "hero")
+		}
+		shows(t, service, visitor, "pair", "side")
+	}
+	c.advance(2 * time.Second)
+	draft := `[{"table":"items","version":"*","row":{"id":"capped","kind":"offer","cap_week":2}},
+ {"table":"settings","row":{"id":"cap.all.week","value":5}}]`
+	var edits personalize.ConfigEdits
+	if err := json.Unmarshal([]byte(`{"rows":`+draft+`}`), &edits); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := service.EditConfig(t.Context(), admin, edits); err != nil {
+		t.Fatal(err)
+	}
+	var sum personalize.DryRun
+	for after, first := "", true; first || after != ""; first = false {
+		page, err := service.DryRun(t.Context(), personalize.DryRunRequest{Placements: []string{"hero", "side", "pair"}, Visitors: 3, After: after})
+		if err != nil {
+			t.Fatal(err)
+		}
+		after = page.Next
+		sum.Add(page)
+	}
+	want := []personalize.PressureCell{
+		{Item: "both", Limit: "budget", Before: 2, After: 2, Budget: 2, Taken: 2},
+		{Item: "both", Limit: "cap_day", Before: 2, After: 2},
+		{Item: "capped", Limit: "cap_week", Before: 1, After: 2},
+		{Item: "few", Limit: "budget", Before: 4, After: 4, Budget: 100, Taken: 4},
+		{Item: "twin", Limit: "cap_day", Before: 2, After: 2},
+	}
+	if diff := cmp.Diff(want, sum.Pressure); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+}

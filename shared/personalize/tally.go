@@ -17,13 +17,14 @@ type tally struct {
 	items     map[placed]*ItemCell
 	rules     map[placed]*RuleCell
 	fallbacks map[string]*FallbackCell
+	pressure  map[placed]*PressureCell // by item and limit
 }
 
 // placed is an item or a rule in a placement.
 type placed struct{ placement, name string }
 
 func newTally() tally {
-	return tally{map[PhaseChange]*PhaseCell{}, map[placed]*ItemCell{}, map[placed]*RuleCell{}, map[string]*FallbackCell{}}
+	return tally{map[PhaseChange]*PhaseCell{}, map[placed]*ItemCell{}, map[placed]*RuleCell{}, map[string]*FallbackCell{}, map[placed]*PressureCell{}}
 }
 
 // cell returns the cell of a key, a new one where there is none yet.
@@ -61,6 +62,9 @@ func (t *tally) count(d *decided) {
 	}
 	for i := range d.placements {
 		t.placement(d.Example, &d.placements[i])
+	}
+	for i := range d.pressure {
+		t.press(&d.pressure[i])
 	}
 }
 
@@ -137,6 +141,9 @@ func (t *tally) add(page *DryRun) {
 	for _, c := range page.Fallbacks {
 		t.fallback(c.Placement).add(&c.Shift)
 	}
+	for i := range page.Pressure {
+		t.press(&page.Pressure[i])
+	}
 }
 
 // write puts the cells into a page: phases in their order, everything else by
@@ -156,6 +163,9 @@ func (t *tally) write(page *DryRun) {
 	})
 	page.Rules = sorted(t.rules, func(a, b RuleCell) int {
 		return cmp.Or(cmp.Compare(a.Placement, b.Placement), cmp.Compare(a.Rule, b.Rule))
+	})
+	page.Pressure = sorted(t.pressure, func(a, b PressureCell) int {
+		return cmp.Or(cmp.Compare(a.Item, b.Item), cmp.Compare(a.Limit, b.Limit))
 	})
 	page.Fallbacks = sorted(t.fallbacks, func(a, b FallbackCell) int { return cmp.Compare(a.Placement, b.Placement) })
 }

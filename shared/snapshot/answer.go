@@ -25,10 +25,23 @@ type Answer struct {
 	// Reservations are the items that must be counted before anybody is given
 	// the answer, in the order of the placements.
 	Reservations []Reservation
+	// Held are the items that only a cap or a budget kept back, as far as they
+	// were looked at, where Input.Pressure asks for them.
+	Held []Held
 	// Zone is that of the calendar by which the visitor is counted, where there
 	// is a reservation with limits.
 	Zone *time.Location
 }
+
+// Held is an item that would have been eligible, and what kept it back: a
+// column, or a setting that is a cap.
+type Held struct {
+	Item  string
+	Limit string
+}
+
+// BudgetLimit is the limit of an item whose budget is used up.
+const BudgetLimit = "budget"
 
 // Reservation is an item that is shown as often as its caps and its budget
 // allow. Fallbacks and transactional items have none.

@@ -60,6 +60,8 @@ type Input struct {
 	// there was no room as often as it was tried. Placements that would have
 	// shown something else have it as their reason. Empty: it may.
 	Uncounted Reason
+	// Pressure asks for Answer.Held.
+	Pressure bool
 	// Explain asks for Answer.Explanation.
 	Explain bool
 }

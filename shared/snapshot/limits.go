@@ -35,13 +35,14 @@ type counting struct {
 	counters rank.Counters
 	zone     *time.Location
 	taken    []Reservation
+	held     []Held
 	capped   bool // what could fill the placement at hand is used up
 }
 
 func (d *decision) beginCounting() {
 	c := &d.counting
 	c.read, c.failed, c.counters, c.capped = false, false, rank.Counters{}, false
-	c.taken = c.taken[:0]
+	c.taken, c.held = c.taken[:0], nil
 	c.channel = d.s.channels[d.in.Context.Channel]
 }
 
@@ -119,11 +120,24 @@ func (d *decision) hasRoom(it *item) bool {
 	if !d.alone(it) {
 		return false
 	}
-	if _, full := d.full(it); full || d.exhausted(it) {
-		d.counting.capped = true
+	if limit, full := d.full(it); full {
+		d.hold(it, columnOf(limit))
+		return false
+	}
+	if d.exhausted(it) {
+		d.hold(it, BudgetLimit)
 		return false
 	}
 	return true
+}
+
+// hold notes that a limit keeps an item back.
+func (d *decision) hold(it *item, limit string) {
+	c := &d.counting
+	c.capped = true
+	if d.in.Pressure && d.counts() && !slices.ContainsFunc(c.held, func(h Held) bool { return h.Item == it.id }) {
+		c.held = append(c.held, Held{it.id, limit})
+	}
 }
 
 // occupy makes an item that is shown, and others of its group, no longer
@@ -161,6 +175,7 @@ func (d *decision) take(at int32) {
 
 // reservations puts into an answer what has to be reserved before it is given.
 func (d *decision) reservations(a *Answer) {
+	a.Held = d.counting.held
 	if len(d.counting.taken) > 0 {
 		a.Reservations, a.Zone = slices.Clone(d.counting.taken), d.counting.zone
 	}
@@ -188,7 +203,7 @@ func (d *decision) limitFailure(it *item) *Failure {
 		return f
 	}
 	if d.exhausted(it) {
-		f := &Failure{Column: "budget", Wanted: fmt.Sprintf("fewer than %d", it.limits.budget)}
+		f := &Failure{Column: BudgetLimit, Wanted: fmt.Sprintf("fewer than %d", it.limits.budget)}
 		if slices.Contains(d.in.Spent, it.id) {
 			f.Actual = "used up"
 		}
@@ -208,6 +223,16 @@ func columnOf(l rank.Limit) string {
 
 var capKinds = map[rank.ScopeKind]tables.CapOf{
 	rank.ScopeGroup: tables.CapGroup, rank.ScopeChannel: tables.CapChannel, rank.ScopeAll: tables.CapAll,
+}
+
+// Budget returns the budget of an item, and whether it has one that holds.
+func (s *Snapshot) Budget(item string) (Reservation, bool) {
+	at, known := s.find(item)
+	if !known || !s.items[at].budgeted() {
+		return Reservation{}, false
+	}
+	l := s.items[at].limits
+	return Reservation{Item: item, Budget: l.budget, Period: l.period}, true
 }
 
 // Zone returns the zone of the workspace, in which budgets have their periods.

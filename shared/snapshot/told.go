@@ -53,7 +53,7 @@ var fallbackReasons = map[Reason]string{
 	NoRule:  "as no rule holds with an item to show",
 	Consent: "as consent does not allow more",
 	Store:   "as the store did not answer",
-	Holdout: "as the visitor is in the holdout",
+	Holdout: "as the person is in the holdout",
 	Capped:  "as caps and budgets leave room for nothing else",
 }
 
@@ -147,6 +147,12 @@ func (f *Failure) Sentence() string {
 			return "its budget could not be counted"
 		}
 		return "its budget is used up"
+	}
+	if strings.HasPrefix(f.Column, "cap") {
+		if f.Actual == "" {
+			return f.Column + " asks for " + f.Wanted + " impressions, and nobody could be counted"
+		}
+		return f.Column + " asks for " + f.Wanted + " impressions, and there were " + f.Actual
 	}
 	if f.Actual == "" {
 		return f.Column + " asks for " + f.Wanted + ", and that is not known"
