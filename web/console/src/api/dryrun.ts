@@ -1,3 +1,5 @@
+import { merged } from './merge'
+
 /** A decision to look at: somebody at a moment. */
 export interface Example {
   visitor: string
@@ -58,15 +60,10 @@ export interface DryRunRequest {
   at?: string
   since?: string
   until?: string
-  placements?: string[]
-  context?: Record<string, string>
   /** At most so many in this page. */
   visitors?: number
   after?: string
 }
-
-/** How many examples a cell keeps. */
-export const MAX_EXAMPLES = 5
 
 /** The figures of two pages of one walk together. */
 export function addDryRun(sum: DryRun, page: DryRun): DryRun {
@@ -75,28 +72,10 @@ export function addDryRun(sum: DryRun, page: DryRun): DryRun {
     visitors: sum.visitors + page.visitors,
     decisions: sum.decisions + page.decisions,
     changed: sum.changed + page.changed,
-    phases: merge(sum.phases, page.phases, (c) => [c.from, c.to], (a, b) => ({ decisions: a.decisions + b.decisions, ...examples(a, b) })),
-    items: merge(sum.items, page.items, (c) => [c.placement, c.item], shifts),
-    rules: merge(sum.rules, page.rules, (c) => [c.placement, c.rule], (a, b) => ({ before: a.before + b.before, after: a.after + b.after })),
-    fallbacks: merge(sum.fallbacks, page.fallbacks, (c) => [c.placement], shifts),
+    phases: merged([...sum.phases, ...page.phases], 'from', 'to'),
+    items: merged([...sum.items, ...page.items], 'placement', 'item'),
+    rules: merged([...sum.rules, ...page.rules], 'placement', 'rule'),
+    fallbacks: merged([...sum.fallbacks, ...page.fallbacks], 'placement'),
     next: page.next,
   }
-}
-
-function merge<Cell>(have: Cell[], more: Cell[], name: (cell: Cell) => string[], sum: (a: Cell, b: Cell) => Partial<Cell>): Cell[] {
-  const cells = new Map<string, Cell>()
-  for (const cell of [...have, ...more]) {
-    const key = JSON.stringify(name(cell))
-    const before = cells.get(key)
-    cells.set(key, before ? { ...before, ...sum(before, cell) } : cell)
-  }
-  return [...cells.values()]
-}
-
-function shifts(a: Shift, b: Shift): Shift {
-  return { before: a.before + b.before, after: a.after + b.after, won: a.won + b.won, lost: a.lost + b.lost, ...examples(a, b) }
-}
-
-function examples(a: { examples?: Example[] }, b: { examples?: Example[] }): { examples: Example[] } {
-  return { examples: [...(a.examples ?? []), ...(b.examples ?? [])].slice(0, MAX_EXAMPLES) }
 }

@@ -1,4 +1,5 @@
-import { merged, type ReportPage } from './journeymap'
+import type { ReportPage } from './journeymap'
+import { merged } from './merge'
 
 export interface FunnelRow {
   phase: string
@@ -17,11 +18,5 @@ export interface Funnel extends ReportPage {
 
 /** The figures of two pages of one funnel together. */
 export function addFunnels(sum: Funnel, page: Funnel): Funnel {
-  const rows = merged([...sum.rows, ...page.rows], (one) => [one.phase], (a, b) => ({
-    phase: a.phase,
-    visitors: a.visitors + b.visitors,
-    furthest: a.furthest + b.furthest,
-    reached: a.reached + b.reached,
-  }))
-  return { ...sum, visitors: sum.visitors + page.visitors, next: page.next, rows }
+  return { ...sum, visitors: sum.visitors + page.visitors, next: page.next, rows: merged([...sum.rows, ...page.rows], 'phase') }
 }

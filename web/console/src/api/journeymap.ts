@@ -1,3 +1,5 @@
+import { merged } from './merge'
+
 /** What every page of a report says: its time, what it counted by, and how to go on. */
 export interface ReportPage {
   since?: string
@@ -38,27 +40,10 @@ export interface JourneyMap extends ReportPage {
 /** The figures of two pages of one map together. */
 export function addMaps(sum: JourneyMap, page: JourneyMap): JourneyMap {
   const order = (phase: string) => sum.phases.findIndex((one) => one.phase === phase)
-  const moves = merged([...sum.moves, ...page.moves], (one) => [one.from, one.to], (a, b) => ({
-    ...a, moves: a.moves + b.moves, visitors: a.visitors + b.visitors, seconds: a.seconds + b.seconds,
-  }))
-  const phases = merged([...sum.phases, ...page.phases], (one) => [one.phase], (a, b) => ({
-    ...a, touchpoints: a.touchpoints + b.touchpoints, visitors: a.visitors + b.visitors,
-  }))
-  const channels = merged([...sum.channels, ...page.channels], (one) => [one.phase, one.channel], (a, b) => ({
-    ...a, touchpoints: a.touchpoints + b.touchpoints,
-  }))
+  const moves = merged([...sum.moves, ...page.moves], 'from', 'to')
+  const phases = merged([...sum.phases, ...page.phases], 'phase')
+  const channels = merged([...sum.channels, ...page.channels], 'phase', 'channel')
   moves.sort((a, b) => order(a.from) - order(b.from) || order(a.to) - order(b.to))
   channels.sort((a, b) => order(a.phase) - order(b.phase) || (a.channel < b.channel ? -1 : 1))
   return { ...sum, visitors: sum.visitors + page.visitors, next: page.next, moves, phases, channels }
-}
-
-/** Adds up the rows that have the same key, each where the first of them was. */
-export function merged<Row>(rows: readonly Row[], key: (row: Row) => readonly string[], add: (a: Row, b: Row) => Row): Row[] {
-  const found = new Map<string, Row>()
-  for (const row of rows) {
-    const name = JSON.stringify(key(row))
-    const before = found.get(name)
-    found.set(name, before === undefined ? row : add(before, row))
-  }
-  return [...found.values()]
 }

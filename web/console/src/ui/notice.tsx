@@ -6,7 +6,7 @@ import { Icon, type IconName } from './icon'
 
 export type Tone = 'info' | 'good' | 'warn' | 'bad'
 
-const icons: Record<Tone, IconName> = { info: 'info', good: 'check', warn: 'warning', bad: 'error' }
+export const icons: Record<Tone, IconName> = { info: 'info', good: 'check', warn: 'warning', bad: 'error' }
 
 /** A sentence that matters, in its place on the page. live: screen readers hear it when it appears. */
 export function Notice({ tone = 'info', title, live, children }: { tone?: Tone; title?: string; live?: boolean; children?: ComponentChildren }) {

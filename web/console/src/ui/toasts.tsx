@@ -2,14 +2,15 @@ import { dismiss, toasts } from '../state/toasts'
 import { words } from '../words'
 import { Button } from './button'
 import { Icon } from './icon'
+import { icons } from './notice'
 
 /** What happened, at the foot of the window, with the way back. */
 export function Toasts() {
   return (
     <div class="toasts" role="log" aria-live="polite" aria-label={words.value.ui.toasts}>
       {toasts.value.map((one) => (
-        <div key={one.id} class={`toast ${one.tone}`}>
-          <Icon name={one.tone === 'bad' ? 'error' : one.tone === 'good' ? 'check' : 'info'} />
+        <div key={one.id} class={`notice toast ${one.tone}`}>
+          <Icon name={icons[one.tone]} />
           <p class="grow">{one.text}</p>
           {one.action && (
             <Button

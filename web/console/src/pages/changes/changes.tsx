@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { publishesItself } from '../../state/settings'
 import { changes, errorCount, problems, refreshStatus, snapshots, statusError } from '../../state/status'
@@ -13,7 +12,7 @@ import { Discard } from './discard'
 import { Published } from './published'
 import { Publish } from './publish'
 import { PublishDialog } from './publishdialog'
-import { Steps, type StepName } from './steps'
+import { Step } from './steps'
 import { Trial } from './trial'
 import './changes.css'
 
@@ -58,7 +57,6 @@ function Cycle({ onPublish }: { onPublish: () => void }) {
   }
   return (
     <>
-      <Steps />
       <Step name="check" number={1}><Check /></Step>
       {same ? (
         <Empty icon="check" title={w.changes.same}>
@@ -79,14 +77,5 @@ function Cycle({ onPublish }: { onPublish: () => void }) {
         </>
       )}
     </>
-  )
-}
-
-function Step({ name, number, children }: { name: StepName; number: number; children: ComponentChildren }) {
-  return (
-    <section class="card" aria-labelledby={`step-${name}`}>
-      <h2 id={`step-${name}`} tabIndex={-1}>{number}. {words.value.changes[name]}</h2>
-      {children}
-    </section>
   )
 }

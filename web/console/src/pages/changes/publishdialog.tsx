@@ -3,7 +3,6 @@ import { publishDraft } from '../../api/cycle'
 import { refusedWith } from '../../api/problem'
 import { draftRun } from '../../state/draftrun'
 import { livePublish, refreshStatus, snapshots, warningCount } from '../../state/status'
-import { say } from '../../state/toasts'
 import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { Field } from '../../ui/field'
@@ -12,7 +11,6 @@ import { Problems } from '../../ui/problems'
 import { formatRelative, words } from '../../words'
 import { authorName, noteText } from '../../words/authors'
 import { published } from './published'
-import { show } from './steps'
 import { trialOutdated } from './trial'
 import { WhatHappens } from './whathappens'
 
@@ -38,7 +36,6 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
         const live = await publishDraft(note.trim(), seen.live)
         published.value = { live, before: seen.live }
         await refreshStatus()
-        say(w.changes.doneToast)
         onClose()
         return
       }
@@ -49,11 +46,6 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
     setBusy(false)
   }
 
-  const lookAnew = () => {
-    onClose()
-    // The dialog gives the focus back when it goes; only then may it move on.
-    setTimeout(() => show('diff'))
-  }
   const over = refusal?.kind === 'race' || refusal?.kind === 'moved'
   return (
     <Dialog
@@ -63,7 +55,7 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
         <>
           <Button onClick={onClose}>{w.common.cancel}</Button>
           {over ? (
-            <Button kind="primary" onClick={lookAnew}>{w.changes.raceLook}</Button>
+            <Button kind="primary" onClick={onClose}>{w.changes.raceLook}</Button>
           ) : (
             <Button kind="primary" icon="publish" busy={busy} onClick={publish}>{w.changes.dialogConfirm}</Button>
           )}

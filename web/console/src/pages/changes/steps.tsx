@@ -1,52 +1,27 @@
+import type { ComponentChildren } from 'preact'
 import { needsApproval, publishesItself } from '../../state/settings'
 import { draftRun } from '../../state/draftrun'
 import { changes, errorCount, snapshots, warningCount } from '../../state/status'
-import { Icon, type IconName } from '../../ui/icon'
+import { Badge } from '../../ui/badge'
+import { Card } from '../../ui/card'
+import type { Tone } from '../../ui/notice'
 import { formatNumber, words } from '../../words'
 import { trialOutdated } from './trial'
 
-export const stepNames = ['check', 'diff', 'dryRun', 'publish'] as const
-export type StepName = (typeof stepNames)[number]
+type StepName = 'check' | 'diff' | 'dryRun' | 'publish'
 
 interface StepState {
-  tone: 'good' | 'warn' | 'bad' | 'plain'
+  tone?: Tone
   text: string
 }
 
-/** Where the draft stands on its way, and the way to each step. */
-export function Steps() {
-  const w = words.value.changes
-  const states: Record<StepName, StepState> = { check: check(), diff: difference(), dryRun: trial(), publish: publish() }
-  return (
-    <nav aria-label={w.steps}>
-      <ol role="list" class="steps">
-        {stepNames.map((name, i) => (
-          <li key={name} class={states[name].tone}>
-            <button type="button" onClick={() => show(name)}>
-              <span class="step-number" aria-hidden="true">{i + 1}</span>
-              <span class="grow">
-                <strong>{w[name]}</strong>
-                <span class="step-state">
-                  <Icon name={icons[states[name].tone]} size={14} />
-                  {states[name].text}
-                </span>
-              </span>
-            </button>
-          </li>
-        ))}
-      </ol>
-    </nav>
-  )
+/** A step on the way from the draft to live, and where the draft stands there. */
+export function Step({ name, number, children }: { name: StepName; number: number; children: ComponentChildren }) {
+  const { tone, text } = states[name]()
+  return <Card title={<span class="row">{number}. {words.value.changes[name]} <Badge tone={tone}>{text}</Badge></span>}>{children}</Card>
 }
 
-const icons: Record<StepState['tone'], IconName> = { good: 'check', warn: 'warning', bad: 'error', plain: 'info' }
-
-/** Brings a step into view, and the focus to its heading; where it is gone, to that of the page. */
-export function show(name: StepName): void {
-  const heading = document.getElementById(`step-${name}`) ?? document.querySelector<HTMLElement>('h1')
-  heading?.scrollIntoView({ block: 'start' })
-  heading?.focus({ preventScroll: true })
-}
+const states: Record<StepName, () => StepState> = { check, diff: difference, dryRun: trial, publish }
 
 function check(): StepState {
   const w = words.value
@@ -58,14 +33,14 @@ function check(): StepState {
 function difference(): StepState {
   const w = words.value
   const n = changes.value.length
-  return n === 0 ? { tone: 'plain', text: w.changes.stepSame } : { tone: 'plain', text: w.common.rows(n, formatNumber(n)) }
+  return { text: n === 0 ? w.changes.stepSame : w.common.rows(n, formatNumber(n)) }
 }
 
 function trial(): StepState {
   const w = words.value.changes
   const { status, sum } = draftRun.state.value
-  if (status === 'running') return { tone: 'plain', text: w.stepRunning }
-  if (!sum || sum.decisions === 0) return { tone: 'plain', text: w.stepUntried }
+  if (status === 'running') return { text: w.stepRunning }
+  if (!sum || sum.decisions === 0) return { text: w.stepUntried }
   if (trialOutdated.value) return { tone: 'warn', text: w.stepOutdated }
   if (sum.changed === 0) return { tone: 'good', text: w.stepNoChange }
   return { tone: 'good', text: w.stepChanges(`${formatNumber(sum.changed)} / ${formatNumber(sum.decisions)}`) }
@@ -74,7 +49,7 @@ function trial(): StepState {
 function publish(): StepState {
   const w = words.value.changes
   if (errorCount.value > 0) return { tone: 'bad', text: w.stepErrors }
-  if (changes.value.length === 0) return { tone: 'plain', text: w.stepSame }
+  if (changes.value.length === 0) return { text: w.stepSame }
   if (needsApproval.value && !snapshots.value?.approved) return { tone: 'warn', text: w.stepApproval }
   if (publishesItself.value) return { tone: 'good', text: w.stepAuto }
   return { tone: 'good', text: w.stepReady }

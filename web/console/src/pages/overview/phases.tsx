@@ -1,8 +1,9 @@
 import { useEffect, useState } from 'preact/hooks'
 import { readPhases, type PhasesReport } from '../../api/reports'
-import { phaseName, phases } from '../../state/phases'
+import { phases } from '../../state/phases'
 import { visitorTotal } from '../../state/total'
 import { PhaseBadge, phaseColour } from '../../ui/badge'
+import { Bar } from '../../ui/bar'
 import { Empty } from '../../ui/empty'
 import { ErrorNotice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
@@ -56,29 +57,18 @@ function inOrder(rows: PhaseRow[]): PhaseRow[] {
 function Distribution({ rows }: { rows: PhaseRow[] }) {
   const w = words.value.overview
   return (
-    <>
-      <div class="phase-bar" aria-hidden="true">
-        {rows.filter((row) => row.visitors > 0).map((row) => (
-          <div
-            key={row.phase}
-            class={`phase-${phaseColour(row.phase)}`}
-            style={{ flexGrow: row.share }}
-            title={`${phaseName(row.phase)}: ${formatPercent(row.share)}`}
-          />
-        ))}
-      </div>
-      <Table
-        caption={w.phasesTitle}
-        rows={rows}
-        rowKey={(row) => row.phase}
-        columns={[
-          { name: 'phase', title: words.value.common.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
-          { name: 'visitors', title: words.value.common.visitorsTitle, number: true, cell: (row) => formatNumber(row.visitors) },
-          { name: 'share', title: w.share, number: true, cell: (row) => formatPercent(row.share, 1) },
-          { name: 'standing', title: w.standing, cell: (row) => <Standings row={row} /> },
-        ]}
-      />
-    </>
+    <Table
+      caption={w.phasesTitle}
+      rows={rows}
+      rowKey={(row) => row.phase}
+      columns={[
+        { name: 'phase', title: words.value.common.phase, cell: (row) => <PhaseBadge phase={row.phase} /> },
+        { name: 'bar', title: w.share, cell: (row: PhaseRow) => <Bar share={row.share} colour={`phase-${phaseColour(row.phase)}`} /> },
+        { name: 'visitors', title: words.value.common.visitorsTitle, number: true, cell: (row) => formatNumber(row.visitors) },
+        { name: 'share', title: '%', number: true, cell: (row) => formatPercent(row.share, 1) },
+        { name: 'standing', title: w.standing, cell: (row) => <Standings row={row} /> },
+      ]}
+    />
   )
 }
 

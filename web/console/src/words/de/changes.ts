@@ -1,7 +1,6 @@
 import type { Words } from '..'
 
 export const changes: Words['changes'] = {
-  steps: 'Vom Entwurf zu live',
   check: 'Prüfen',
   diff: 'Was anders ist',
   dryRun: 'Trockenlauf',
@@ -63,5 +62,4 @@ export const changes: Words['changes'] = {
   done: (snapshot) => `Besucher bekommen sie innerhalb von 10 Sekunden. Stand: ${snapshot}`,
   doneBack: 'Zurücksetzen …',
   doneHistory: 'Verlauf',
-  doneToast: 'Der Entwurf ist live.',
 }

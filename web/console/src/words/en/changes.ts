@@ -1,5 +1,4 @@
 export const changes = {
-  steps: 'From the draft to live',
   check: 'Check',
   diff: 'What is different',
   dryRun: 'Dry run',
@@ -66,5 +65,4 @@ export const changes = {
   done: (snapshot: string) => `Visitors get them within 10 seconds. Snapshot: ${snapshot}`,
   doneBack: 'Take it back …',
   doneHistory: 'History',
-  doneToast: 'The draft is live.',
 }
