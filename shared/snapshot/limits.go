@@ -30,6 +30,7 @@ type group struct {
 type counting struct {
 	groups   []uint32     // of each group: the turn in which one of it was shown
 	channel  []rank.Limit // of the request's channel
+	pressing bool         // there are caps of it, or of all channels
 	read     bool         // the counters are those of the visitor
 	failed   bool         // they cannot be read
 	counters rank.Counters
@@ -44,6 +45,7 @@ func (d *decision) beginCounting() {
 	c.read, c.failed, c.counters, c.capped = false, false, rank.Counters{}, false
 	c.taken, c.held = c.taken[:0], nil
 	c.channel = d.s.channels[d.in.Context.Channel]
+	c.pressing = len(c.channel)+len(d.s.all) > 0
 }
 
 // counts reads the counters of the visitor once. It reports false where there is
@@ -114,7 +116,7 @@ func (d *decision) exhausted(it *item) bool {
 // hasRoom reports whether an item that is eligible otherwise may be shown once
 // more.
 func (d *decision) hasRoom(it *item) bool {
-	if it.group < 0 && it.limits == nil && it.kind == tables.Content {
+	if it.group < 0 && it.limits == nil && (it.kind == tables.Content || !d.counting.pressing) {
 		return true
 	}
 	if !d.alone(it) {
