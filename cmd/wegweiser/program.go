@@ -102,6 +102,7 @@ func (p *program) root() *cobra.Command {
 		p.importCommand(),
 		p.configCommand(),
 		p.reportCommand(),
+		p.replayCommand(),
 		p.invokeCommand(),
 		p.keysCommand(),
 		p.versionCommand(),

@@ -6,6 +6,7 @@ import (
 	"io"
 	"iter"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -199,6 +200,9 @@ func (r *ChoiceReader) fill(c *Choice, from *row) (err error) {
 	}
 	if c.Candidates, err = listed(candidates); err != nil {
 		return inField("candidates", err)
+	}
+	if c.Candidates != nil && !slices.Contains(c.Candidates, c.Item) {
+		return fmt.Errorf("the item %.40q is not among its candidates", c.Item)
 	}
 	if r.at != nil && r.at.from.fill(from) != "" {
 		if c.At, err = r.at.at(from); err != nil {

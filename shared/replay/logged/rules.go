@@ -1,0 +1,263 @@
+package logged
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
+	"wegweiser/shared/rank/fit"
+	"wegweiser/shared/replay/offpolicy"
+	"wegweiser/shared/rule"
+	"wegweiser/shared/snapshot"
+	"wegweiser/shared/tables"
+)
+
+// rules is a set of config rows, asked for each choice with its context.
+type rules struct {
+	evidence
+	snapshot *snapshot.Snapshot
+	items    []string
+	context  map[string]rule.Type
+	unknown  unknowable
+	asked    map[string]bool // placements
+	beliefs  [offpolicy.Folds]*rank.Statistics
+}
+
+// Rules is the policy of a set of config rows, or every problem of the rows.
+// A choice's place is the placement, and its context that of the request; its
+// visitor is the person by whom weighted rules and arms choose. Of history, a
+// log has nothing: every visitor is new to it. Ranked rules have statistics of
+// the other folds of the log.
+func Rules(set tables.Set, parse snapshot.Parser) (Policy, []tables.Problem) {
+	facts := map[string][]rule.Fact{}
+	compiled, problems := snapshot.Compile(set, func(text string, schema *rule.Schema) (rule.Condition, []rule.Problem) {
+		condition, wrong := parse(text, schema)
+		facts[text] = condition.Facts()
+		return condition, wrong
+	})
+	if compiled == nil {
+		return nil, problems
+	}
+	workspace, _ := set.Decode()
+	r := &rules{
+		snapshot: compiled,
+		context:  compiled.Settings().Context,
+		unknown:  unknowable{workspace, facts},
+		asked:    map[string]bool{},
+	}
+	r.priors = map[string]fit.Prior{}
+	for i := range workspace.Items {
+		item := &workspace.Items[i]
+		r.items = append(r.items, item.ID)
+		if item.Prior > 0 {
+			r.priors[item.ID] = fit.Prior{Rate: item.Prior, Weight: item.PriorWeight}
+		}
+	}
+	return r, problems
+}
+
+func (r *rules) bind(func(string) int) {}
+
+func (r *rules) learn(c *choice) error {
+	// Statistics of items alone: which phase visitors were in nobody knows.
+	return r.evidence.learn(c.Item, "", c.fold, max(c.Reward, 0))
+}
+
+func (r *rules) aim(c *choice, d *offpolicy.Decision) error {
+	placement, err := r.placement(c.Place)
+	if err != nil {
+		return err
+	}
+	r.asked[placement] = true
+	if c.At == 0 {
+		return fmt.Errorf("the log does not say when: rules have schedules, so that the moment (at) is needed")
+	}
+	context, err := r.request(c.Context)
+	if err != nil {
+		return err
+	}
+	statistics, err := r.statistics(c.fold)
+	if err != nil {
+		return err
+	}
+	decision := c.Decision
+	if decision == "" {
+		decision = "row " + strconv.Itoa(c.number)
+	}
+	person := c.Visitor
+	if person == "" {
+		person = decision
+	}
+	answer := r.snapshot.Decide(&snapshot.Input{
+		At: c.At, Person: person, Seed: decision, Context: context, Statistics: statistics,
+		Purposes:   []journey.Purpose{journey.Personalization, journey.Measurement, journey.Advertising},
+		Placements: []string{placement}, Explain: true,
+	})
+	items := answer.Placements[0].Items
+	switch {
+	case c.Position > len(items):
+		d.Target = nothing()
+	case answer.Placements[0].Drawn && len(items) == 1:
+		d.Target = c.drawn(answer.Explanation, items[0].ID)
+	default:
+		d.Target = c.certain(items[c.Position-1].ID)
+	}
+	return nil
+}
+
+// drawn is what a ranked rule would have drawn, with its probabilities.
+func (c *choice) drawn(explanation *snapshot.Explanation, shown string) []offpolicy.Option {
+	var options []offpolicy.Option
+	sum := 0.0
+	for _, placement := range explanation.Placements {
+		for _, tried := range placement.Rules {
+			for _, item := range tried.Items {
+				if tried.Won && item.Rank != nil && item.Rank.Probability > 0 {
+					options = append(options, c.option(item.Item, item.Rank.Probability))
+					sum += item.Rank.Probability
+				}
+			}
+		}
+	}
+	if sum < 0.999 || sum > 1.001 {
+		return c.certain(shown)
+	}
+	return options
+}
+
+// placement is the one that a place of the log is called after.
+func (r *rules) placement(place string) (string, error) {
+	names := r.snapshot.Placements()
+	if place == "" && len(names) == 1 {
+		return names[0], nil
+	}
+	if place == "" {
+		return "", fmt.Errorf("the log does not say where (place), and the rows have the placements %s", strings.Join(names, ", "))
+	}
+	if name, nearest, unknown := r.snapshot.UnknownPlacement([]string{place}); unknown && nearest != "" {
+		return "", fmt.Errorf("the rows have no placement %q; is it %q?", name, nearest)
+	} else if unknown {
+		return "", fmt.Errorf("the rows have no placement %q; they have %s", name, strings.Join(names, ", "))
+	}
+	return place, nil
+}
+
+// request is the context of a row, in the types that the rows declare: in CSV
+// everything is text.
+func (r *rules) request(logged map[string]any) (snapshot.Context, error) {
+	values := make(map[string]any, len(logged))
+	for name, value := range logged {
+		if number, ok := value.(json.Number); ok {
+			value = number.String()
+		}
+		text, ok := value.(string)
+		var err error
+		switch kind := r.context[name]; {
+		case ok && kind == rule.Number:
+			value, err = strconv.ParseFloat(text, 64)
+		case ok && kind == rule.Bool:
+			value, err = strconv.ParseBool(text)
+		}
+		if err != nil {
+			return snapshot.Context{}, fmt.Errorf("context.%s: %.40q is not of the type that the rows declare", name, text)
+		}
+		values[name] = value
+	}
+	context, fault := r.snapshot.Context(values)
+	if fault != nil {
+		return context, fmt.Errorf("%s: %s", fault.Field, fault.Message)
+	}
+	return context, nil
+}
+
+func (r *rules) statistics(fold int) (*rank.Statistics, error) {
+	if r.beliefs[fold] == nil {
+		model, err := r.without(fold)
+		if err != nil {
+			return nil, err
+		}
+		r.beliefs[fold] = model.Statistics(r.items)
+	}
+	return r.beliefs[fold], nil
+}
+
+func (r *rules) doubts() []string { return r.unknown.doubts(r.asked) }
+
+// unknowable says what of a set of rows a log cannot answer.
+type unknowable struct {
+	*tables.Workspace
+	facts map[string][]rule.Fact // by when text
+}
+
+// named bounds how many rows a doubt names.
+const named = 5
+
+func (u unknowable) doubts(asked map[string]bool) []string {
+	var rules, items, capped []string
+	for i := range u.Rules {
+		r := &u.Rules[i]
+		if r.Enabled && slices.ContainsFunc(r.Placements, func(p string) bool { return asked[p] }) && u.asksHistory(&r.Audience) {
+			rules = append(rules, r.ID)
+		}
+	}
+	for i := range u.Items {
+		item := &u.Items[i]
+		if item.Enabled && u.asksHistory(&item.Audience) {
+			items = append(items, item.ID)
+		}
+		if item.Enabled && (item.CapDay+item.CapWeek+item.CapMonth+item.CapLife+item.Budget > 0 || len(u.Settings.Caps) > 0) {
+			capped = append(capped, item.ID)
+		}
+	}
+	var doubts []string
+	for _, d := range []struct {
+		rows     []string
+		what     string
+		sentence string
+	}{
+		{rules, "rules", "asks for phases, standings, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known"},
+		{items, "items", "asks for phases, standings, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known"},
+		{capped, "items", "has a cap or a budget, which cannot be counted here: it is shown as if there were none"},
+	} {
+		if len(d.rows) > 0 {
+			doubts = append(doubts, fmt.Sprintf("Of the %s, %s %s.", d.what, several(d.rows), d.sentence))
+		}
+	}
+	return doubts
+}
+
+func several(rows []string) string {
+	if more := len(rows) - named; more > 0 {
+		return fmt.Sprintf("each of %s and %d more", strings.Join(rows[:named], ", "), more)
+	}
+	if len(rows) == 1 {
+		return rows[0]
+	}
+	return "each of " + strings.Join(rows, ", ")
+}
+
+func (u unknowable) asksHistory(a *tables.Audience) bool {
+	if len(a.Phases)+len(a.Standings) > 0 || u.readsHistory(a.When) {
+		return true
+	}
+	for i := range u.Segments {
+		if s := &u.Segments[i]; slices.Contains(a.Segments, s.ID) && u.readsHistory(s.When) {
+			return true
+		}
+	}
+	return false
+}
+
+func (u unknowable) readsHistory(when string) bool {
+	return slices.ContainsFunc(u.facts[when], func(f rule.Fact) bool {
+		switch f.Kind {
+		case rule.Channel, rule.Locale, rule.Country, rule.Now, rule.Context:
+			return false
+		}
+		return true
+	})
+}
