@@ -14,137 +14,119 @@ import { tableDoc, tableLabel } from '../../words/columns'
 import { deleteRows, undo } from './data/edits'
 import { forgetRows, loadTable, readError, rowsOf } from './data/rows'
 import { unsaved } from './data/save'
-import { selectionOf, show, viewOf, type View } from './data/view'
+import { selectionOf, show, showAll, viewOf, type View } from './data/view'
 import { Conflicts } from './dialogs/conflict'
-import { IdDialog, type IdPurpose } from './dialogs/iddialog'
+import { IdDialog } from './dialogs/iddialog'
 import { Detail } from './detail'
 import { RowForm } from './form/form'
 import { editing } from './grid/editing'
 import { Grid } from './grid/grid'
-import { ProblemList } from './problemlist'
-import { PanelToggles, Toolbar } from './toolbar'
+import { Toolbar } from './toolbar'
 import './tables.css'
 import './grid/grid.css'
 import './form/form.css'
 
-export type Panel = 'none' | 'form' | 'problems'
-
-/** The config tables, one at a time, as a grid with a form or the problems beside it. */
+/** The config tables, one at a time, as a grid with the row as a form beside it. */
 export function Tables() {
   const table = registry.tables.find((one) => one.name === route.value.parts[0])?.name ?? 'rules'
-  const viewed = useRef(table)
-  viewed.current = table
   useEffect(() => {
     for (const one of registry.tables) void loadTable(one.name)
     const ask = (e: BeforeUnloadEvent) => unsaved() && e.preventDefault()
-    const look = () => {
-      if (!document.hidden && !editing.value) void loadTable(viewed.current)
-    }
     addEventListener('beforeunload', ask)
-    document.addEventListener('visibilitychange', look)
     return () => {
       removeEventListener('beforeunload', ask)
-      document.removeEventListener('visibilitychange', look)
       if (key.value === null) forgetRows()
     }
   }, [])
+  useEffect(() => {
+    const look = () => {
+      if (!document.hidden && !editing.value) void loadTable(table)
+    }
+    document.addEventListener('visibilitychange', look)
+    return () => document.removeEventListener('visibilitychange', look)
+  }, [table])
   return (
     <div class="tables">
-      <TableTabs table={table} />
+      <nav class="table-tabs" aria-label={words.value.tables.choose}>
+        {registry.tables.map(({ name }) => <TableTab key={name} name={name} current={name === table} />)}
+      </nav>
       <TableView key={table} view={viewOf(table)} />
       <Conflicts />
     </div>
   )
 }
 
-function TableTabs({ table }: { table: string }) {
-  const w = words.value
+function TableTab({ name, current }: { name: string; current: boolean }) {
+  const { common } = words.value
+  const wrong = problems.value.filter((one) => one.table === name)
+  const errors = wrong.filter((one) => one.severity === 'error').length
   return (
-    <nav class="table-tabs" aria-label={w.tables.choose}>
-      {registry.tables.map(({ name }) => {
-        const wrong = problems.value.filter((one) => one.table === name)
-        const errors = wrong.filter((one) => one.severity === 'error').length
-        return (
-          <a key={name} href={href('tables', [name])} aria-current={name === table ? 'page' : undefined}>
-            {tableLabel(name)}
-            <span class="quiet small">{rowsOf(name).value?.size ?? ''}</span>
-            {wrong.length > 0 && (
-              <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
-                {errors || wrong.length}
-                <Hidden> {errors > 0 ? w.common.errors(errors) : w.common.warnings(wrong.length)}</Hidden>
-              </span>
-            )}
-          </a>
-        )
-      })}
-    </nav>
+    <a href={href('tables', [name])} aria-current={current ? 'page' : undefined}>
+      {tableLabel(name)} <span class="quiet small">{rowsOf(name).value?.size}</span>
+      {wrong.length > 0 && (
+        <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
+          {errors || wrong.length}
+          <Hidden> {errors > 0 ? common.errors(errors) : common.warnings(wrong.length)}</Hidden>
+        </span>
+      )}
+    </a>
   )
 }
 
 function TableView({ view }: { view: View }) {
   const w = words.value.tables
-  const [panel, setPanel] = useState<Panel>('none')
-  const [asking, setAsking] = useState<IdPurpose | null>(null)
+  const [form, setForm] = useState(false)
+  /** The row to duplicate while an id is asked for; '' for a new row. */
+  const [model, setModel] = useState<string>()
   const main = useRef<HTMLDivElement>(null)
-  const rows = rowsOf(view.table).value
-  const label = tableLabel(view.table)
+  const { table } = view
+  const rows = rowsOf(table).value
+  const label = tableLabel(table)
 
   const { query } = route.value
-  const wanted = `${query.get('row') ?? ''} ${query.get('column') ?? ''} ${query.get('new') ?? ''}`
   useEffect(() => {
     const row = query.get('row')
     if (!rows || !row) return
     show(view, row, query.get('column') ?? '')
-    if (query.get('form')) setPanel('form')
-    go(href('tables', [view.table]), true)
-  }, [wanted, rows === undefined])
+    go(href('tables', [table]), true)
+  }, [query.get('row'), query.get('column'), !rows])
 
   const remove = () => {
-    const ids = selectionOf(view).ids
-    const n = deleteRows(view.table, ids)
-    if (n > 0) say(w.deleted(n), 'good', { label: words.value.common.undo, run: () => void undo() })
+    const n = deleteRows(table, selectionOf(view).ids)
+    if (n > 0) say(w.deleted(n), 'good', { label: words.value.common.undo, run: undo })
   }
 
-  if (!rows) return readError.value ? <ErrorNotice error={readError.value} onRetry={() => void loadTable(view.table)} /> : <Loading />
+  if (!rows) return readError.value ? <ErrorNotice error={readError.value} onRetry={() => void loadTable(table)} /> : <Loading />
   return (
     <>
-      <div class="row apart">
-        <p class="quiet">{tableDoc(view.table)}</p>
-        <PanelToggles table={view.table} panel={panel} onPanel={setPanel} />
-      </div>
-      <Toolbar view={view} onAdd={() => setAsking({ kind: 'add' })} onDuplicate={(id) => setAsking({ kind: 'duplicate', id })} onDelete={remove} />
-      <div class={`table-and-panel${panel === 'none' ? '' : ' open'}`}>
+      <p class="quiet">{tableDoc(table)}</p>
+      <Toolbar view={view} form={form} onForm={() => setForm(!form)} onAdd={setModel} onDelete={remove} />
+      <div class={`table-and-panel${form ? ' open' : ''}`}>
         <div class="table-main" ref={main}>
           {view.order.value.length > 0 ? (
             <>
-              <Grid view={view} label={w.grid(label)} onForm={() => setPanel('form')} onRename={(id) => setAsking({ kind: 'rename', id })} onDelete={remove} />
-              <Detail view={view} onRename={(id) => setAsking({ kind: 'rename', id })} onForm={() => setPanel('form')} />
+              <Grid view={view} label={w.grid(label)} onForm={() => setForm(true)} onDelete={remove} />
+              <Detail view={view} />
             </>
           ) : rows.size === 0 ? (
             <Empty icon="tables" title={w.empty(label)}>
               <p>{w.emptyText}</p>
-              <Button kind="primary" icon="plus" onClick={() => setAsking({ kind: 'add' })}>{w.add}</Button>
             </Empty>
           ) : (
             <Empty icon="search" title={w.nothingFits}>
-              <p>{w.nothingFitsText}</p>
-              <Button onClick={() => {
-                view.search.value = ''
-                view.only.value = 'all'
-              }}>{w.showAll}</Button>
+              <Button onClick={() => showAll(view)}>{w.onlyAll}</Button>
             </Empty>
           )}
         </div>
-        {panel === 'form' && <RowForm view={view} onClose={() => setPanel('none')} onRename={(id) => setAsking({ kind: 'rename', id })} />}
-        {panel === 'problems' && <ProblemList view={view} onClose={() => setPanel('none')} />}
+        {form && <RowForm view={view} onClose={() => setForm(false)} />}
       </div>
-      {asking && (
+      {model !== undefined && (
         <IdDialog
-          table={view.table}
-          purpose={asking}
-          onClose={() => setAsking(null)}
+          table={table}
+          model={model}
+          onClose={() => setModel(undefined)}
           onDone={(id) => {
-            setAsking(null)
+            setModel(undefined)
             editing.value = null
             show(view, id, view.shown.value[1]?.name ?? 'id')
             requestAnimationFrame(() => main.current?.querySelector<HTMLElement>('[role=grid]')?.focus())

@@ -1,50 +1,48 @@
 import { useState } from 'preact/hooks'
-import { problems } from '../../state/status'
 import { say } from '../../state/toasts'
 import { Button, type ButtonProps } from '../../ui/button'
+import { Dialog } from '../../ui/dialog'
 import { Hidden } from '../../ui/hidden'
 import { Icon } from '../../ui/icon'
 import { Select } from '../../ui/select'
 import { formatNumber, words } from '../../words'
-import { history, redo, undo } from './data/edits'
+import { history, undo } from './data/edits'
 import { refused, saveError, saving } from './data/marks'
 import { loadTable, rowsOf } from './data/rows'
 import { retry } from './data/save'
-import { selectionOf, type Only, type View } from './data/view'
+import { exportTable, importTable } from './data/transfer'
+import { selectionOf, type View } from './data/view'
 import { ColumnsDialog } from './dialogs/columns'
-import { KeysDialog } from './dialogs/keys'
-import { exportTable, ImportDialog } from './dialogs/transfer'
-import type { Panel } from './tables'
 
 interface ToolbarProps {
   view: View
-  onAdd: () => void
-  onDuplicate: (id: string) => void
+  /** Whether the row stands beside the grid as a form. */
+  form: boolean
+  onForm: () => void
+  /** model: the row to begin with. */
+  onAdd: (model: string) => void
   onDelete: () => void
 }
 
-export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
+export function Toolbar({ view, form, onForm, onAdd, onDelete }: ToolbarProps) {
   const w = words.value.tables
-  const [dialog, setDialog] = useState<'columns' | 'import' | null>(null)
+  const [dialog, setDialog] = useState<'columns' | 'keys'>()
+  const close = () => setDialog(undefined)
   const selected = selectionOf(view).ids
   const active = view.order.value[view.active.value.row]
-  const { undo: undos, redo: redos } = history.depth.value
-  const taken = (changes: unknown[] | undefined) => changes && say(w.undone(changes.length), 'good', { label: w.redo, run: () => void redo() })
 
   return (
     <div class="toolbar" role="group" aria-label={w.toolbar}>
-      <Button kind="primary" icon="plus" onClick={onAdd}>{w.add}</Button>
-      <IconButton icon="copy" label={w.duplicate} disabled={!active} onClick={() => active && onDuplicate(active)} />
+      <Button kind="primary" icon="plus" onClick={() => onAdd('')}>{w.add}</Button>
+      <IconButton icon="copy" label={w.duplicate} disabled={!active} onClick={() => onAdd(active!)} />
       <IconButton icon="trash" label={w.deleteRows(selected.length || 1)} disabled={selected.length === 0} onClick={onDelete} />
-      <IconButton icon="undo" label={words.value.common.undo} disabled={undos === 0} onClick={() => taken(undo())} />
-      <IconButton icon="redo" label={w.redo} disabled={redos === 0} onClick={() => redo()} />
-      <span class="divider" />
+      <IconButton icon="undo" label={words.value.common.undo} disabled={history.value.length === 0} onClick={() => say(w.undone(undo()))} />
       <label class="search">
         <Icon name="search" size={16} />
         <Hidden>{w.search}</Hidden>
         <input type="search" placeholder={w.searchHint} value={view.search.value} onInput={(e) => (view.search.value = e.currentTarget.value)} />
       </label>
-      <Select<Only>
+      <Select
         label={words.value.common.show}
         quietLabel
         value={view.only.value}
@@ -55,38 +53,18 @@ export function Toolbar({ view, onAdd, onDuplicate, onDelete }: ToolbarProps) {
         ]}
         onChange={(only) => (view.only.value = only)}
       />
-      <span class="divider" />
       <Button icon="columns" onClick={() => setDialog('columns')}>{w.columns}</Button>
+      <Button icon="form" aria-pressed={form} onClick={onForm}>{w.form}</Button>
       <IconButton icon="download" label={w.exportCsv} onClick={() => exportTable(view.table)} />
-      <IconButton icon="upload" label={w.importCsv} onClick={() => setDialog('import')} />
+      <IconButton icon="upload" label={w.importCsv} onClick={() => importTable(view.table)} />
+      <IconButton icon="help" label={w.keys} onClick={() => setDialog('keys')} />
       <SaveState view={view} />
-      {dialog === 'columns' && <ColumnsDialog view={view} onClose={() => setDialog(null)} />}
-      {dialog === 'import' && <ImportDialog table={view.table} onClose={() => setDialog(null)} />}
-    </div>
-  )
-}
-
-interface PanelTogglesProps {
-  table: string
-  panel: Panel
-  onPanel: (panel: Panel) => void
-}
-
-/** What stands beside the grid: the row as a form, or the problems; and the help with the keys. */
-export function PanelToggles({ table, panel, onPanel }: PanelTogglesProps) {
-  const w = words.value.tables
-  const [help, setHelp] = useState(false)
-  const wrong = problems.value.filter((one) => one.table === table).length
-  const toggle = (which: Panel) => onPanel(panel === which ? 'none' : which)
-  return (
-    <div class="row">
-      <Button small icon="form" aria-pressed={panel === 'form'} onClick={() => toggle('form')}>{w.form}</Button>
-      <Button small icon="warning" aria-pressed={panel === 'problems'} onClick={() => toggle('problems')}>
-        {words.value.common.problems}
-        {wrong > 0 && ` (${wrong})`}
-      </Button>
-      <Button small icon="help" onClick={() => setHelp(true)}>{w.keys}</Button>
-      {help && <KeysDialog onClose={() => setHelp(false)} />}
+      {dialog === 'columns' && <ColumnsDialog view={view} onClose={close} />}
+      {dialog === 'keys' && (
+        <Dialog title={w.keys} onClose={close}>
+          <ul>{w.keyList.map((one) => <li key={one}>{one}</li>)}</ul>
+        </Dialog>
+      )}
     </div>
   )
 }
@@ -98,20 +76,14 @@ function IconButton({ label, ...rest }: ButtonProps & { label: string }) {
 /** How many rows are shown, and whether all that was edited is stored. */
 function SaveState({ view }: { view: View }) {
   const w = words.value.tables
-  const shown = w.shownRows(formatNumber(view.order.value.length), formatNumber(rowsOf(view.table).value?.size ?? 0))
+  const waits = saveError.value !== null
   return (
     <div class="row save-state small" role="status">
-      <span class="quiet">{shown}</span>
-      {saveError.value !== null ? (
-        <>
-          <span class="bad">{w.waiting(saving.value)}</span>
-          <Button small onClick={retry}>{words.value.common.retry}</Button>
-        </>
-      ) : refused.value > 0 ? (
-        <span class="bad">{w.refused(refused.value)}</span>
-      ) : (
-        <span class="quiet">{saving.value > 0 ? w.saving : w.saved}</span>
-      )}
+      <span class="quiet">{w.shownRows(formatNumber(view.order.value.length), formatNumber(rowsOf(view.table).value?.size ?? 0))}</span>
+      <span class={waits || refused.value > 0 ? 'bad' : 'quiet'}>
+        {waits ? w.waiting(saving.value) : refused.value > 0 ? w.refused(refused.value) : saving.value > 0 ? w.saving : w.saved}
+      </span>
+      {waits && <Button small onClick={retry}>{words.value.common.retry}</Button>}
       <IconButton small kind="quiet" icon="history" label={w.reload} onClick={() => void loadTable(view.table)} />
     </div>
   )

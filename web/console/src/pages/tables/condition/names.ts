@@ -2,7 +2,7 @@
 import { registry } from '../../../registry'
 import { phases } from '../../../state/phases'
 import { rowsOf } from '../data/rows'
-import { idOptions, type Option } from '../data/suggest'
+import { durations, idOptions, plain, type Option } from '../data/suggest'
 import type { Comparison } from './tree'
 
 export interface Subject {
@@ -17,26 +17,22 @@ export interface Subject {
 
 /** Every field, with the declared traits and context values, and every function. */
 export function subjects(): Subject[] {
-  const fields = registry.conditions.fields.flatMap((field): Subject[] => {
-    const base = { known: field.name, type: field.type, among: field.among }
-    switch (field.name) {
-      case 'score.<phase>':
-        return phases.value.map((phase) => ({ ...base, among: undefined, name: `score.${phase}` }))
-      case 'visitor.<trait>':
-        return declared('trait').map(({ name, type }) => ({ ...base, among: undefined, name: `visitor.${name}`, type }))
-      case 'context.<key>':
-        return declared('context').map(({ name, type }) => ({ ...base, among: undefined, name: `context.${name}`, type }))
-    }
-    return [{ ...base, name: field.name }]
-  })
-  const functions = registry.conditions.functions.map((one): Subject => ({ name: one.name, known: one.name, type: one.type, args: one.args }))
-  return [...fields, ...functions]
+  const { fields, functions } = registry.conditions
+  return [
+    ...fields.flatMap(({ name, type, among }): Subject[] => {
+      const [stem, family] = name.split('.<')
+      if (!family) return [{ name, known: name, type, among }]
+      const members = stem === 'score' ? phases.value.map((phase) => ({ name: phase, type })) : declared(stem === 'visitor' ? 'trait.' : 'context.')
+      return members.map((one) => ({ ...one, known: name, name: `${stem}.${one.name}` }))
+    }),
+    ...functions.map((one) => ({ name: one.name, known: one.name, type: one.type, args: one.args })),
+  ]
 }
 
-function declared(kind: 'trait' | 'context'): { name: string; type: string }[] {
+function declared(prefix: string): { name: string; type: string }[] {
   return [...(rowsOf('settings').value?.values() ?? [])]
-    .filter(({ row }) => row.id.startsWith(`${kind}.`))
-    .map(({ row }) => ({ name: row.id.slice(kind.length + 1), type: String(row.value ?? 'text') }))
+    .filter((row) => row.id.startsWith(prefix))
+    .map((row) => ({ name: row.id.slice(prefix.length), type: String(row.value ?? 'text') }))
 }
 
 /** The signs that a subject can be compared with; bool ones are true or false by themselves. */
@@ -44,34 +40,23 @@ export function operatorsOf(type: string): string[] {
   return type === 'bool' ? ['yes', 'no'] : (registry.conditions.operators[type] ?? [])
 }
 
-/** What a value may be, where it is one of something. */
+/** What a value or an argument may be, where it is one of something. */
 export function amongOptions(among: string | undefined): Option[] {
-  switch (among) {
-    case undefined:
-      return []
-    case 'standings':
-      return plain(registry.vocabulary.standings)
-    case 'channels':
-      return plain(registry.vocabulary.channels.filter((one) => !one.includes('*')))
-    case 'touchpoints':
-      return plain(registry.vocabulary.touchpoints)
-    case 'milestones':
-      return plain(registry.vocabulary.milestones)
-  }
-  return idOptions(among)
-}
-
-export const windows = plain(['1h', '1d', '3d', '7d', '14d', '30d', '60d', '90d', '180d', '365d'])
-
-function plain(values: readonly string[]): Option[] {
-  return values.map((value) => ({ value }))
+  if (among === 'window') return plain(durations)
+  if (among === 'field') return plain(subjects().filter((one) => !one.args).map((one) => one.name))
+  const known = registry.vocabulary[among as 'channels']
+  return known ? plain(known.filter((one) => !one.includes('*'))) : idOptions(among ?? '')
 }
 
 /** A comparison to begin with, when somebody picks a subject. */
-export function fresh(subject: Subject): Comparison {
-  const args = subject.args?.map((one) => (one.name === 'window' ? '7d' : (amongOptions(one.among)[0]?.value ?? (one.name === 'field' ? 'country' : ''))))
-  const operators = operatorsOf(subject.type)
-  const operator = subject.type === 'number' && operators.includes('>=') ? '>=' : operators[0]!
-  const value = { number: 1, time: new Date().toISOString().slice(0, 19) + 'Z' }[subject.type] ?? amongOptions(subject.among)[0]?.value ?? ''
-  return { kind: 'comparison', name: subject.name, ...(args && { args }), operator, ...(subject.type !== 'bool' && { value }) }
+export function fresh({ name, type, among, args }: Subject): Comparison {
+  const first = (one: { name?: string; among?: string }) => (one.name === 'window' ? '7d' : (amongOptions(one.among ?? one.name)[0]?.value ?? ''))
+  const operators = operatorsOf(type)
+  const bare = type === 'number'
+  return {
+    name,
+    ...(args && { args: args.map(first) }),
+    operator: bare ? '>=' : operators[0]!,
+    ...(type !== 'bool' && { value: bare ? '1' : type === 'time' ? new Date().toISOString().slice(0, 19) + 'Z' : first({ among }), bare }),
+  }
 }

@@ -55,23 +55,21 @@ function timeOf(text: string): string {
 }
 
 export function equalCells(a: CellValue | undefined, b: CellValue | undefined): boolean {
-  if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((one, i) => one === b[i])
-  return a === b
+  return JSON.stringify(a) === JSON.stringify(b)
 }
 
 /** The columns in which two versions of a row differ. */
-export function differing(a: Row | undefined, b: Row | undefined): string[] {
-  const names = new Set([...Object.keys(a ?? {}), ...Object.keys(b ?? {})])
-  names.delete('id')
-  return [...names].filter((name) => !equalCells(a?.[name], b?.[name]))
+export function differing(a: Row, b: Row): string[] {
+  return Object.keys({ ...a, ...b }).filter((name) => !equalCells(a[name], b[name]))
+}
+
+/** Whether two versions of a row say the same; none equals none. */
+export function equalRows(a: Row | undefined, b: Row | undefined): boolean {
+  return a === b || (!!a && !!b && differing(a, b).length === 0)
 }
 
 /** The row with cells changed; undefined empties one. */
 export function withCells(row: Row, cells: Record<string, CellValue | undefined>): Row {
-  const changed: Row = { ...row }
-  for (const [name, value] of Object.entries(cells)) {
-    if (value === undefined) delete changed[name]
-    else changed[name] = value
-  }
-  return changed
+  const filled = Object.entries({ ...row, ...cells }).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(filled) as Row
 }

@@ -1,13 +1,25 @@
 // What people do to rows. Every edit shows at once, is stored at once, and can
 // be taken back.
+import { signal } from '@preact/signals'
 import type { CellValue, Row } from '../../../api/config'
-import { isList, registry } from '../../../registry'
-import { applied, equalRows, History, type Change } from './changes'
-import { withCells } from './cells'
-import { place, rowsOf, type Held } from './rows'
-import { bury, exhume, store } from './save'
+import { differing, equalRows, withCells } from './cells'
+import { rowsOf } from './rows'
+import { store } from './save'
 
-export const history = new History()
+/** One row before and after; without before it is new, without after it is deleted. */
+export interface Change {
+  id: string
+  before?: Row
+  after?: Row
+}
+
+interface Edit {
+  table: string
+  changes: readonly Change[]
+}
+
+/** The edits of this sitting that can be taken back. */
+export const history = signal<readonly Edit[]>([])
 
 export interface CellEdit {
   id: string
@@ -17,98 +29,49 @@ export interface CellEdit {
 /** Changes cells of rows; a row that is not there is made. Returns how many rows changed. */
 export function setCells(table: string, edits: readonly CellEdit[]): number {
   const rows = rowsOf(table).value
-  const changes = edits.map(({ id, cells }): Change => {
-    const before = rows?.get(id)?.row
-    return { table, id, before, after: withCells(before ?? { id }, cells) }
-  })
-  return perform(changes.filter((one) => !one.before || !equalRows(one.before, one.after)))
+  return setRows(table, edits.map(({ id, cells }) => withCells(rows?.get(id) ?? { id }, cells)))
+}
+
+/** Puts rows in the place of those with their ids, or beside the others. Returns how many changed. */
+export function setRows(table: string, rows: readonly Row[]): number {
+  const now = rowsOf(table).value
+  return perform(table, rows.map((after) => ({ id: after.id, before: now?.get(after.id), after })).filter((one) => !equalRows(one.before, one.after)))
 }
 
 export function deleteRows(table: string, ids: readonly string[]): number {
-  const rows = rowsOf(table).value
-  return perform(ids.filter((id) => rows?.has(id)).map((id) => ({ table, id, before: rows?.get(id)?.row })))
+  return perform(table, ids.map((id) => ({ id, before: rowsOf(table).value?.get(id) })))
 }
 
-/** Gives a row another id, and writes the new one wherever other rows name it. */
-export function renameRow(table: string, id: string, to: string): number {
-  const before = rowsOf(table).value?.get(id)?.row
-  if (!before) return 0
-  const changes = mentions(table, id).map(({ at, column }) => {
-    const row = rowsOf(at.table).value!.get(at.id)!.row
-    return { table: at.table, id: at.id, before: row, after: withCells(row, { [column]: renamed(row[column], id, to) }) }
-  })
-  return perform([...merged(changes), { table, id: to, after: { ...before, id: to } }, { table, id, before }])
-}
-
-function renamed(value: CellValue | undefined, id: string, to: string): CellValue | undefined {
-  return Array.isArray(value) ? value.map((one) => (one === id ? to : String(one))) : to
-}
-
-/** One change a row, though several of its cells change. */
-function merged(changes: readonly Change[]): Change[] {
-  const byRow = new Map<string, Change>()
-  for (const one of changes) {
-    const key = `${one.table}/${one.id}`
-    const other = byRow.get(key)
-    byRow.set(key, other ? { ...other, after: applied(one, other.after) } : one)
+function perform(table: string, changes: readonly Change[]): number {
+  if (changes.length > 0) {
+    history.value = [...history.value, { table, changes }]
+    carryOut(table, changes)
   }
-  return [...byRow.values()]
-}
-
-/** The cells that name a row of a table. Conditions are not looked into. */
-export function mentions(table: string, id: string): { at: { table: string; id: string }; column: string }[] {
-  return registry.tables.flatMap((info) =>
-    info.columns
-      .filter((column) => column.refers === table)
-      .flatMap((column) =>
-        [...(rowsOf(info.name).value ?? [])]
-          .filter(([, { row }]) => {
-            const value = row[column.name]
-            return isList(column) && Array.isArray(value) ? (value as CellValue[]).includes(id) : value === id
-          })
-          .map(([other]) => ({ at: { table: info.name, id: other }, column: column.name })),
-      ),
-  )
-}
-
-/** Does changes and remembers how to undo them. Returns how many rows changed. */
-export function perform(changes: Change[]): number {
-  if (changes.length === 0) return 0
-  history.did(changes)
-  carryOut(changes)
   return changes.length
 }
 
-export function undo(): Change[] | undefined {
-  const changes = history.undo()
-  if (changes) carryOut(changes)
-  return changes
+/** Takes the last edit back. Returns how many rows it had changed. */
+export function undo(): number {
+  const last = history.value.at(-1)
+  if (!last) return 0
+  history.value = history.value.slice(0, -1)
+  carryOut(last.table, last.changes.map(({ id, before, after }) => ({ id, before: after, after: before })))
+  return last.changes.length
 }
 
-export function redo(): Change[] | undefined {
-  const changes = history.redo()
-  if (changes) carryOut(changes)
-  return changes
-}
-
-function carryOut(changes: readonly Change[]): void {
-  for (const table of new Set(changes.map((one) => one.table))) {
-    const rows = rowsOf(table).value
-    const placed = new Map<string, Held | undefined>()
-    for (const change of changes.filter((one) => one.table === table)) {
-      const now = placed.has(change.id) ? placed.get(change.id) : rows?.get(change.id)
-      placed.set(change.id, next(change, now))
-    }
-    place(table, placed)
+function carryOut(table: string, changes: readonly Change[]): void {
+  const rows = new Map(rowsOf(table).value)
+  for (const one of changes) {
+    const row = applied(one, rows.get(one.id))
+    if (row) rows.set(one.id, row)
+    else rows.delete(one.id)
   }
-  void store(changes.map(({ table, id }) => ({ table, id })))
+  rowsOf(table).value = rows
+  store(table, changes.map((one) => one.id))
 }
 
-function next(change: Change, now: Held | undefined): Held | undefined {
-  const row: Row | undefined = applied(change, now?.row)
-  if (!row) {
-    if (now) bury(change.table, change.id, now.version, now.stored)
-    return undefined
-  }
-  return now ? { ...now, row } : { row, ...exhume(change.table, change.id) }
+/** What a change makes of the row that is there now: cells that it does not touch stay as they are. */
+function applied({ before, after }: Change, now: Row | undefined): Row | undefined {
+  if (!after || !before || !now) return after
+  return withCells(now, Object.fromEntries(differing(before, after).map((name) => [name, after[name]])))
 }

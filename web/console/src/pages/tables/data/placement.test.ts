@@ -12,9 +12,9 @@ const problem = (column: string, message: string, offset = 0): Problem => ({
   message,
 })
 
-test('problems are found by row and column', () => {
+test('problems are found by row', () => {
   const index = indexProblems([problem('when', 'a'), problem('when', 'b'), { ...problem('id', 'c'), table: 'items' }], 'rules')
-  expect(index.get('winter')?.get('when')?.map((one) => one.message)).toEqual(['a', 'b'])
+  expect(index.get('winter')?.map((one) => one.message)).toEqual(['a', 'b'])
   expect(index.size).toBe(1)
 })
 
@@ -26,8 +26,8 @@ test('offsets count bytes, texts count UTF-16', () => {
 })
 
 test('the caret stands in its line', () => {
-  expect(caretLine('a\nbü == c', 5)).toEqual({ line: 'bü == c', before: 2 })
-  expect(caretLine('', 0)).toEqual({ line: '', before: 0 })
+  expect(caretLine('a\nbü == c', 5)).toBe('bü == c\n  ^')
+  expect(caretLine('', 0)).toBe('\n^')
 })
 
 test.each([

@@ -4,17 +4,10 @@ import type { CellValue } from '../../../api/config'
 import type { Problem } from '../../../api/problem'
 import { isList, type Column } from '../../../registry'
 
-/** The problems of a table by row and column; '' is the row, or the table, as a whole. */
-export type ProblemIndex = ReadonlyMap<string, ReadonlyMap<string, readonly Problem[]>>
-
-export function indexProblems(problems: readonly Problem[], table: string): ProblemIndex {
-  const index = new Map<string, Map<string, Problem[]>>()
-  for (const one of problems) {
-    if (one.table !== table) continue
-    const row = index.get(one.row) ?? new Map<string, Problem[]>()
-    index.set(one.row, row)
-    row.set(one.column, [...(row.get(one.column) ?? []), one])
-  }
+/** The problems of the rows of a table, by id; '' has those of the table as a whole. */
+export function indexProblems(problems: readonly Problem[], table: string): ReadonlyMap<string, readonly Problem[]> {
+  const index = new Map<string, Problem[]>()
+  for (const one of problems) if (one.table === table) index.set(one.row, [...(index.get(one.row) ?? []), one])
   return index
 }
 
@@ -31,13 +24,12 @@ export function placeOf(text: string, offset: number): number {
   return at
 }
 
-/** The line of a text in which a problem lies, and how many characters stand before it there. */
-export function caretLine(text: string, offset: number): { line: string; before: number } {
+/** The line of a text in which a problem lies, from a little before it on, and a caret below its place. */
+export function caretLine(text: string, offset: number): string {
   const at = placeOf(text, offset)
-  const start = text.lastIndexOf('\n', at - 1) + 1
-  const end = text.indexOf('\n', at)
-  const line = text.slice(start, end < 0 ? text.length : end).replaceAll('\t', ' ')
-  return { line, before: [...text.slice(start, at)].length }
+  const start = Math.max(text.lastIndexOf('\n', at - 1) + 1, at - 16)
+  const line = text.slice(start).split('\n', 1)[0]!
+  return `${line.replaceAll('\t', ' ')}\n${' '.repeat([...text.slice(start, at)].length)}^`
 }
 
 /** What a message asks about with "did you mean", where that is one name. */

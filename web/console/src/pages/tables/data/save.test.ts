@@ -64,7 +64,7 @@ async function open(server: Server) {
   await rows.loadTable('rules')
   /** Waits until nothing is on its way any more. */
   const settled = () => vi.waitFor(() => expect(marks.saving.value === 0 || marks.saveError.value !== null || marks.conflicts.value.length > 0).toBe(true))
-  const row = (id: string) => rows.rowsOf('rules').value?.get(id)?.row
+  const row = (id: string) => rows.rowsOf('rules').value?.get(id)
   return { ...edits, ...rows, ...marks, ...save, settled, row }
 }
 
@@ -87,7 +87,7 @@ test('edits of one row in quick succession name the versions that they leave', a
 
 test('rows are made, deleted and brought back', async () => {
   const page = await open(server)
-  page.perform([{ table: 'rules', id: 'c', after: { id: 'c' } }])
+  page.setRows('rules', [{ id: 'c' }])
   page.deleteRows('rules', ['a'])
   await page.settled()
   expect([...server.rows.keys()].sort()).toEqual(['rules/b', 'rules/c'])
@@ -101,6 +101,18 @@ test('rows are made, deleted and brought back', async () => {
   expect(page.conflicts.value).toEqual([])
 })
 
+test('undoing an edit leaves the cells that somebody else changed since', async () => {
+  const page = await open(server)
+  page.setCells('rules', [{ id: 'a', cells: { order: 9 } }])
+  await page.settled()
+  server.write('rules/a', { id: 'a', order: 9, note: 'theirs' })
+  await page.loadTable('rules')
+  expect(page.undo()).toBe(1)
+  await page.settled()
+  expect(server.rows.get('rules/a')?.row).toEqual({ id: 'a', order: 1, note: 'theirs' })
+  expect(page.undo()).toBe(0)
+})
+
 test('what the server cannot read stays marked, and does not hold the others back', async () => {
   const page = await open(server)
   page.setCells('rules', [
@@ -109,7 +121,7 @@ test('what the server cannot read stays marked, and does not hold the others bac
   ])
   await page.settled()
   expect(server.rows.get('rules/b')?.row.order).toBe(20)
-  expect(page.marks.value.get('rules/a')).toEqual({ state: 'refused', faults: { order: 'must be a whole number' } })
+  expect(page.marks.value.get('rules/a')).toEqual({ order: 'must be a whole number' })
   expect(page.row('a')?.order).toBe('many')
   page.setCells('rules', [{ id: 'a', cells: { order: 3 } }])
   await page.settled()
@@ -123,7 +135,7 @@ test('a row that somebody else changed is shown in both versions, and the choice
   page.setCells('rules', [{ id: 'a', cells: { order: 5 } }])
   await page.settled()
   const conflict = page.conflicts.value[0]!
-  expect(conflict).toMatchObject({ mine: { order: 5 }, theirs: { note: 'theirs' }, base: { order: 1 } })
+  expect(conflict).toMatchObject({ mine: { order: 5 }, theirs: { note: 'theirs' } })
   expect(server.rows.get('rules/a')?.row.order).toBe(1)
   page.resolve(conflict, { id: 'a', order: 5, note: 'theirs' })
   await page.settled()

@@ -24,9 +24,8 @@ test('a quote that never ends takes the rest', () => {
 test('what is written is read back', () => {
   const cells = ['', 'plain', 'with, comma', 'with; semicolon', 'with\ttab', 'two\nlines', 'a "quote"', '"', 'ü€']
   const lines = cells.map((one, i) => [one, cells[(i + 3) % cells.length]!])
-  for (const separator of [',', ';', '\t']) {
+  for (const separator of [',', ';', '\t'] as const) {
     expect(readSeparated(writeSeparated(lines, separator), separator)).toEqual(lines)
-    expect(readSeparated(writeSeparated(lines, separator, '\r\n'), separator)).toEqual(lines)
   }
 })
 

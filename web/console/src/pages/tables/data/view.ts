@@ -2,10 +2,9 @@
 // where the cursor is.
 import { computed, effect, signal, untracked, type ReadonlySignal, type Signal } from '@preact/signals'
 import type { Row } from '../../../api/config'
-import { belongs, columnOf, tableInfo, type Column } from '../../../registry'
+import { belongs, tableInfo, type Column } from '../../../registry'
 import { changes, problems } from '../../../state/status'
 import { filterOf } from './filter'
-import { indexProblems } from './placement'
 import { rowsOf, type Rows } from './rows'
 
 export interface ShownColumn {
@@ -45,109 +44,80 @@ const usual: Record<string, string[]> = {
 }
 
 const views = new Map<string, View>()
+const rememberedAt = (table: string) => `wegweiser.columns.${table}`
 
 export function viewOf(table: string): View {
-  let view = views.get(table)
-  if (!view) views.set(table, (view = makeView(table)))
+  const view = views.get(table) ?? makeView(table)
+  views.set(table, view)
   return view
 }
 
 function makeView(table: string): View {
-  const choices = signal(rememberedChoices(table))
-  const columns = computed(() => allColumns(table, filledColumns(rowsOf(table).value), Object.keys(choices.value)))
-  const shown = computed(() => {
-    const filled = filledColumns(rowsOf(table).value)
-    return columns.value.filter(({ name, column }) => {
-      if (name === 'id') return true
-      return choices.value[name] ?? (column.needed || filled.has(name) || !(table in usual) || usual[table]!.includes(name))
-    })
-  })
-  const start = { row: 0, column: 0 }
+  const choices = signal<Record<string, boolean>>(JSON.parse(localStorage.getItem(rememberedAt(table)) ?? '{}'))
+  const filled = computed(() => new Set([...(rowsOf(table).value?.values() ?? [])].flatMap(Object.keys)))
+  const columns = computed(() =>
+    tableInfo(table)!.columns.flatMap((column) =>
+      column.family
+        ? [...new Set([...filled.value, ...Object.keys(choices.value)])].filter((name) => belongs(name, column.name)).sort().map((name) => ({ name, column }))
+        : { name: column.name, column },
+    ),
+  )
+  const shown = computed(() =>
+    columns.value.filter(
+      ({ name, column }) => choices.value[name] ?? (column.needed || filled.value.has(name) || (usual[table]?.includes(name) ?? true)),
+    ),
+  )
   const view: View = {
     table,
     search: signal(''),
-    only: signal<Only>('all'),
+    only: signal('all'),
     sort: signal(null),
     columns,
     shown,
     choices,
     order: signal([]),
-    active: signal(start),
-    anchor: signal(start),
+    active: signal({ row: 0, column: 0 }),
+    anchor: signal({ row: 0, column: 0 }),
   }
   followRows(view)
   return view
 }
 
-function filledColumns(rows: Rows | undefined): Set<string> {
-  const names = new Set<string>()
-  for (const { row } of rows?.values() ?? []) for (const name in row) names.add(name)
-  return names
-}
-
-function allColumns(table: string, filled: ReadonlySet<string>, added: readonly string[]): ShownColumn[] {
-  const info = tableInfo(table)
-  if (!info) return []
-  const extra = [...new Set([...filled, ...added])].filter((name) => columnOf(info.columns, name)?.family).sort()
-  return info.columns.flatMap((column) =>
-    column.family ? extra.filter((name) => belongs(name, column.name)).map((name) => ({ name, column })) : [{ name: column.name, column }],
-  )
-}
-
 /** Keeps the order of the rows: made anew when what is asked for changes, but no row jumps away because it was edited. */
 function followRows(view: View): void {
   let made = ''
+  let known: Rows = new Map()
   effect(() => {
-    const rows = rowsOf(view.table).value
-    const { search, only, sort } = view
-    const asked = JSON.stringify([search.value, only.value, sort.value])
-    if (!rows) {
-      made = ''
-      view.order.value = []
-    } else if (made !== asked) {
+    const rows = rowsOf(view.table).value ?? new Map<string, Row>()
+    const asked = JSON.stringify([view.search.value, view.only.value, view.sort.value])
+    const before = view.order.peek()
+    if (made !== asked || known.size === 0) {
       made = asked
       view.order.value = untracked(() => orderOf(view, rows))
     } else {
-      const before = view.order.peek()
-      const kept = before.filter((id) => rows.has(id))
-      const there = new Set(known.get(view.table))
-      const fresh = [...rows.keys()].filter((id) => !there.has(id))
-      if (fresh.length > 0 || kept.length < before.length) view.order.value = [...kept, ...fresh]
+      const now = [...before.filter((id) => rows.has(id)), ...[...rows.keys()].filter((id) => !known.has(id))]
+      if (now.length !== before.length || now.some((id, i) => id !== before[i])) view.order.value = now
     }
-    known.set(view.table, new Set(rows?.keys()))
+    known = rows
   })
 }
 
-const known = new Map<string, Set<string>>()
-
 function orderOf(view: View, rows: Rows): string[] {
   const fits = filterOf(view.search.value)
-  const only = onlyOf(view)
-  const ids = [...rows].filter(([id, { row }]) => only(id) && fits(row)).map(([id]) => id)
-  const sort = view.sort.value
-  const down = sort?.down ? -1 : 1
-  const compare = (a: Row, b: Row) => (sort ? compareCells(a, b, sort.by, down) : Number(a.order ?? 0) - Number(b.order ?? 0))
-  return ids.sort((a, b) => compare(rows.get(a)!.row, rows.get(b)!.row) || (a < b ? -1 : 1))
-}
-
-function onlyOf(view: View): (id: string) => boolean {
-  if (view.only.value === 'problems') {
-    const index = indexProblems(problems.value, view.table)
-    return (id) => index.has(id)
-  }
-  if (view.only.value === 'changed') {
-    const ids = new Set(changes.value.filter((one) => one.table === view.table).map((one) => one.row))
-    return (id) => ids.has(id)
-  }
-  return () => true
+  const only = view.only.value
+  const asked = new Set((only === 'problems' ? problems : changes).value.filter((one) => one.table === view.table).map((one) => one.row))
+  const { by, down } = view.sort.value ?? { by: 'order', down: false }
+  return [...rows.values()]
+    .filter((row) => (only === 'all' || asked.has(row.id)) && fits(row))
+    .sort((a, b) => compareCells(a, b, by, down ? -1 : 1) || (a.id < b.id ? -1 : 1))
+    .map((row) => row.id)
 }
 
 /** Numbers by size, everything else by its letters; empty cells come last whatever the direction. */
-export function compareCells(a: Row, b: Row, name: string, down: number): number {
+function compareCells(a: Row, b: Row, name: string, down: number): number {
   const left = a[name]
   const right = b[name]
-  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? 1 : -1
-  if (typeof left === 'number' && typeof right === 'number') return (left - right) * down
+  if (left === undefined || right === undefined) return Number(left === undefined) - Number(right === undefined)
   return String(left).localeCompare(String(right), undefined, { numeric: true }) * down
 }
 
@@ -170,35 +140,21 @@ export function moveTo(view: View, to: Cell, extend = false): void {
   if (!extend) view.anchor.value = cell
 }
 
+export function showAll(view: View): void {
+  view.search.value = ''
+  view.only.value = 'all'
+}
+
 /** Puts the cursor on a cell by name, bringing row and column into sight. */
 export function show(view: View, id: string, column: string): void {
-  if (!view.order.value.includes(id)) {
-    view.search.value = ''
-    view.only.value = 'all'
-  }
-  if (column && !view.shown.value.some((one) => one.name === column)) choose(view, column, true)
-  const row = view.order.value.indexOf(id)
-  if (row >= 0) moveTo(view, { row, column: Math.max(0, view.shown.value.findIndex((one) => one.name === column)) })
-}
-
-function rememberedAt(table: string): string {
-  return `wegweiser.columns.${table}`
-}
-
-function rememberedChoices(table: string): Record<string, boolean> {
-  try {
-    return JSON.parse(localStorage.getItem(rememberedAt(table)) ?? '{}') as Record<string, boolean>
-  } catch {
-    return {}
-  }
+  if (!view.order.value.includes(id)) showAll(view)
+  const place = () => view.shown.value.findIndex((one) => one.name === column)
+  if (column && place() < 0) choose(view, column, true)
+  moveTo(view, { row: view.order.value.indexOf(id), column: place() })
 }
 
 /** Shows or hides a column; one of a family that no row has is added by that. */
 export function choose(view: View, column: string, shown: boolean): void {
   view.choices.value = { ...view.choices.value, [column]: shown }
-  try {
-    localStorage.setItem(rememberedAt(view.table), JSON.stringify(view.choices.value))
-  } catch {
-    // A browser that keeps nothing forgets the choice with the tab.
-  }
+  localStorage.setItem(rememberedAt(view.table), JSON.stringify(view.choices.value))
 }

@@ -4,80 +4,66 @@ import { Button } from '../../../ui/button'
 import { Dialog } from '../../../ui/dialog'
 import { Field } from '../../../ui/field'
 import { words } from '../../../words'
-import { columnDoc, tableLabel } from '../../../words/columns'
-import { mentions, perform, renameRow } from '../data/edits'
+import { columnDoc } from '../../../words/columns'
+import { setRows } from '../data/edits'
 import { rowsOf } from '../data/rows'
 import { Combobox } from '../inputs/combobox'
 
-export type IdPurpose = { kind: 'add' } | { kind: 'duplicate' | 'rename'; id: string }
-
 interface IdDialogProps {
   table: string
-  purpose: IdPurpose
+  /** The row that is duplicated; '' for one that begins empty. */
+  model: string
   onClose: () => void
   onDone: (id: string) => void
 }
 
-const proper = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$/
-
-/** Asks for the id of a row that is made, copied or renamed. */
-export function IdDialog({ table, purpose, onClose, onDone }: IdDialogProps) {
+/** Asks for the id of a row that is made or duplicated. */
+export function IdDialog({ table, model, onClose, onDone }: IdDialogProps) {
   const w = words.value.tables
   const rows = rowsOf(table).value
-  const [id, setId] = useState(purpose.kind === 'add' ? '' : purpose.kind === 'rename' ? purpose.id : freeCopy(purpose.id, (one) => rows?.has(one) ?? false))
+  const [id, setId] = useState(model && `${model}-2`)
   const [tried, setTried] = useState(false)
   const column = tableInfo(table)!.columns[0]!
-  const fault = id === '' ? w.idNeeded : !(proper.test(id) || (table === 'settings' && columnOf(registry.settings, id))) ? w.idBad : rows?.has(id) && !(purpose.kind === 'rename' && purpose.id === id) ? w.idTaken : undefined
-  const title = purpose.kind === 'add' ? w.addTitle(tableLabel(table)) : purpose.kind === 'rename' ? w.renameTitle(purpose.id) : w.duplicateTitle(purpose.id)
-  const action = purpose.kind === 'add' ? w.add : purpose.kind === 'rename' ? w.rename : w.duplicate
-
-  const submit = (e: Event) => {
-    e.preventDefault()
-    setTried(true)
-    if (fault) return
-    if (purpose.kind === 'rename') {
-      if (purpose.id !== id) renameRow(table, purpose.id, id)
-    } else {
-      const model = purpose.kind === 'duplicate' ? rows?.get(purpose.id)?.row : undefined
-      perform([{ table, id, after: { ...model, id } }])
-    }
-    onDone(id)
-  }
+  const settings = table === 'settings' ? registry.settings : []
+  const proper = /^[A-Za-z0-9][\w.:-]{0,63}$/.test(id) || columnOf(settings, id)
+  const fault = !proper ? w.idBad : rows?.has(id) && w.idTaken
 
   return (
     <Dialog
-      title={title}
+      title={model ? w.duplicateTitle(model) : w.add}
       onClose={onClose}
       actions={
         <>
           <Button onClick={onClose}>{words.value.common.cancel}</Button>
-          <Button kind="primary" type="submit" form="id-form">{action}</Button>
+          <Button kind="primary" type="submit" form="id-form">{model ? w.duplicate : w.add}</Button>
         </>
       }
     >
-      <form id="id-form" onSubmit={submit} noValidate>
-        <Field label={w.newId} help={help(table, purpose, columnDoc(column))} error={tried ? fault : undefined}>
+      <form
+        id="id-form"
+        noValidate
+        onSubmit={(e) => {
+          e.preventDefault()
+          setTried(true)
+          if (fault) return
+          setRows(table, [{ ...rows?.get(model), id }])
+          onDone(id)
+        }}
+      >
+        <Field label={w.newId} help={columnDoc(column)} error={tried && fault}>
           {(ids) => (
-            <Combobox {...ids} autoFocus eager text={id} options={table === 'settings' ? settingIds() : []} placeholder={column.example} onText={setId} onPick={(one) => setId(one.value)} />
+            <Combobox
+              {...ids}
+              autoFocus
+              eager
+              text={id}
+              options={settings.map((one) => ({ value: one.name.replace(/<.*/, ''), hint: columnDoc(one) }))}
+              placeholder={column.example}
+              onText={setId}
+            />
           )}
         </Field>
       </form>
     </Dialog>
   )
-}
-
-function help(table: string, purpose: IdPurpose, doc: string): string {
-  const w = words.value.tables
-  if (purpose.kind !== 'rename') return `${doc} ${w.newIdHelp}`
-  return w.renameHelp(mentions(table, purpose.id).length)
-}
-
-function settingIds() {
-  return registry.settings.map((one) => ({ value: one.family ? one.name.replace(/<.*/, '') : one.name, hint: columnDoc(one) }))
-}
-
-/** The first of id-2, id-3, … that is free. */
-function freeCopy(id: string, taken: (id: string) => boolean): string {
-  const stem = id.replace(/-\d+$/, '')
-  for (let n = 2; ; n++) if (!taken(`${stem}-${n}`)) return `${stem}-${n}`
 }

@@ -1,78 +1,58 @@
 import { useRef } from 'preact/hooks'
 import type { CellValue } from '../../../api/config'
 import { cellColumn, isList } from '../../../registry'
-import { equalCells, fromText } from '../data/cells'
+import { fromText } from '../data/cells'
 import { setCells } from '../data/edits'
 import { rowsOf } from '../data/rows'
-import { ValueInput } from '../inputs/valueinput'
+import { leaves, ValueInput } from '../inputs/valueinput'
 import { editing, type Editing } from './editing'
 
-export type Move = 'stay' | 'down' | 'up' | 'right' | 'left'
+/** Moves the cursor by rows and columns, with the focus. */
+export type Move = (rows: number, columns: number) => void
 
 /**
  * Edits a cell in its place. Enter and Tab store it and move on, Escape leaves
  * it as it was, Alt+Enter begins a new line in a text.
  */
-export function CellEditor({ at, onMove }: { at: Editing; onMove: (move: Move) => void }) {
+export function CellEditor({ at, onMove }: { at: Editing; onMove: Move }) {
   const column = cellColumn(at.table, at.id, at.column)!
-  const before = rowsOf(at.table).value?.get(at.id)?.row[at.column]
-  const value = useRef<CellValue | undefined>(at.typed === undefined ? before : isList(column) ? undefined : fromText(at.typed, column))
-  const touched = useRef(at.typed !== undefined && at.typed !== '')
-  const ended = useRef(false)
+  const typed = at.typed && !isList(column) ? fromText(at.typed, column) : undefined
+  const draft = useRef<{ value: CellValue | undefined } | undefined>(typed === undefined ? undefined : { value: typed })
 
-  const end = (move: Move, keep: boolean) => {
-    if (ended.current) return
-    ended.current = true
+  const end = (keep: boolean) => {
+    if (keep && draft.current) setCells(at.table, [{ id: at.id, cells: { [at.column]: draft.current.value } }])
+    draft.current = undefined
     editing.value = null
-    if (keep && touched.current && !equalCells(before, value.current)) {
-      setCells(at.table, [{ id: at.id, cells: { [at.column]: value.current } }])
-    }
-    onMove(move)
   }
-
   const keyDown = (e: KeyboardEvent) => {
     e.stopPropagation()
-    if (e.isComposing) return
-    if (e.key === 'Escape') end('stay', false)
-    else if (e.key === 'Tab') end(e.shiftKey ? 'left' : 'right', true)
-    else if (e.key === 'Enter' && e.altKey) {
-      insertLine(e)
-      return
-    } else if (e.key === 'Enter') end(e.shiftKey ? 'up' : 'down', true)
-    else return
+    if (e.isComposing || !['Escape', 'Tab', 'Enter'].includes(e.key)) return
     e.preventDefault()
+    if (e.key === 'Enter' && e.altKey) return insertLine(e.target)
+    const step = e.shiftKey ? -1 : 1
+    end(e.key !== 'Escape')
+    onMove(e.key === 'Enter' ? step : 0, e.key === 'Tab' ? step : 0)
   }
 
   return (
-    <div
-      class={`cell-editor type-${column.type}`}
-      onKeyDown={keyDown}
-      onFocusOut={(e) => {
-        if (!(e.relatedTarget instanceof Node && e.currentTarget.contains(e.relatedTarget))) end('stay', true)
-      }}
-    >
+    <div class={`cell-editor type-${column.type}`} onKeyDown={keyDown} onFocusOut={(e) => leaves(e) && end(true)}>
       <ValueInput
         table={at.table}
         column={column}
-        value={before}
+        value={rowsOf(at.table).value?.get(at.id)?.[at.column]}
         typed={at.typed}
         at={at.at}
         autoFocus
         aria-label={`${at.id} ${at.column}`}
         placeholder={column.example}
-        onValue={(now) => {
-          touched.current = true
-          value.current = now
-        }}
+        onValue={(value) => (draft.current = { value })}
       />
     </div>
   )
 }
 
-function insertLine(e: KeyboardEvent): void {
-  const area = e.target
+function insertLine(area: EventTarget | null): void {
   if (!(area instanceof HTMLTextAreaElement)) return
-  e.preventDefault()
   area.setRangeText('\n', area.selectionStart, area.selectionEnd, 'end')
   area.dispatchEvent(new InputEvent('input', { bubbles: true }))
 }

@@ -5,13 +5,12 @@ import { say } from '../../../state/toasts'
 import { words } from '../../../words'
 import { markKey, marks } from '../data/marks'
 import { indexProblems } from '../data/placement'
-import { idsOf, rowsOf } from '../data/rows'
+import { rowsOf } from '../data/rows'
 import { moveTo, selectionOf, type Cell, type View } from '../data/view'
 import { copied, paste } from './clipboard'
 import { editing } from './editing'
-import type { Move } from './editor'
 import { Head } from './head'
-import { handleKey, startEditing, type GridActions } from './keys'
+import { emptyCells, handleKey, startEditing } from './keys'
 import { GridRow } from './row'
 import { headHeight, rowHeight, widthsOf } from './widths'
 
@@ -21,7 +20,6 @@ interface GridProps {
   view: View
   label: string
   onForm: () => void
-  onRename: (id: string) => void
   onDelete: () => void
 }
 
@@ -29,62 +27,49 @@ interface GridProps {
  * A table as a spreadsheet. The focus stays on the grid, which names the cell
  * under the cursor; only the rows in sight are in the document.
  */
-export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
+export function Grid({ view, label, onForm, onDelete }: GridProps) {
   const id = useId()
   const box = useRef<HTMLDivElement>(null)
-  const dragging = useRef(false)
-  const [sight, setSight] = useState({ top: 0, height: 600, width: 0 })
+  const [top, setTop] = useState(0)
+  const [{ height, width }, setSize] = useState({ height: 600, width: 0 })
   const order = view.order.value
   const shown = view.shown.value
   const active = view.active.value
   const rows = rowsOf(view.table).value
   const index = useComputed(() => indexProblems(problems.value, view.table)).value
   const changed = useComputed(() => new Set(changes.value.filter((one) => one.table === view.table).map((one) => one.row))).value
-  const widths = useComputed(() => widthsOf(view.shown.value, idsOf(view.table))).value
+  const widths = useComputed(() => widthsOf(view.shown.value, view.order.value)).value
   const template = widths.map((one) => `${one}px`).join(' ')
   const selection = selectionOf(view)
 
   useEffect(() => {
-    const grid = box.current
-    if (!grid) return
-    const measured = new ResizeObserver(() => setSight((now) => ({ ...now, height: grid.clientHeight, width: grid.clientWidth })))
+    const grid = box.current!
+    const measured = new ResizeObserver(() => setSize({ height: grid.clientHeight, width: grid.clientWidth }))
     measured.observe(grid)
     return () => measured.disconnect()
   }, [])
-  useLayoutEffect(() => {
-    if (box.current) scrollTo(box.current, view.active.value, widths)
-  }, [active.row, active.column, shown.length, order, sight.height, sight.width])
+  useLayoutEffect(() => scrollTo(box.current!, active, widths), [active, shown.length, order, height, width])
 
-  const sortBy = (name: string) => {
+  const sortBy = (by: string) => {
     const now = view.sort.value
-    view.sort.value = now?.by !== name ? { by: name, down: false } : now.down ? null : { by: name, down: true }
+    view.sort.value = now?.by !== by ? { by, down: false } : now.down ? null : { by, down: true }
   }
-  const actions: GridActions = {
-    page: Math.max(1, Math.floor((sight.height - headHeight) / rowHeight) - 1),
-    sortBy,
-    openForm: onForm,
-    rename: onRename,
-    deleteRows: onDelete,
-  }
-  const afterEditing = (move: Move) => {
+  const moved = useCallback((down: number, right: number) => {
     const { row, column } = view.active.value
-    if (move === 'down') moveTo(view, { row: row + 1, column })
-    if (move === 'up') moveTo(view, { row: Math.max(0, row - 1), column })
-    if (move === 'right') moveTo(view, { row, column: column + 1 })
-    if (move === 'left') moveTo(view, { row, column: column - 1 })
-    if (move !== 'stay' || document.activeElement === document.body || box.current?.contains(document.activeElement)) box.current?.focus()
+    moveTo(view, { row: Math.max(0, row + down), column: column + right })
+    box.current?.focus()
+  }, [])
+  const copy = (e: ClipboardEvent) => {
+    if (editing.value) return false
+    e.preventDefault()
+    e.clipboardData?.setData('text/plain', copied(view))
+    return true
   }
 
-  const after = useRef(afterEditing)
-  after.current = afterEditing
-  const moved = useCallback((move: Move) => after.current(move), [])
-  const edited = editing.value
-
-  const first = Math.max(0, Math.floor(sight.top / rowHeight) - spare)
-  const last = Math.min(order.length, Math.ceil((sight.top + sight.height) / rowHeight) + spare)
-  const indices = Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i)
-  if (active.row >= 0 && active.row < order.length && (active.row < first || active.row >= last)) indices.push(active.row)
-  indices.sort((a, b) => a - b)
+  const first = Math.max(0, Math.floor(top / rowHeight) - spare)
+  const last = Math.min(order.length, Math.ceil((top + height) / rowHeight) + spare)
+  const indices = new Set(Array.from({ length: Math.max(0, last - first) }, (_, i) => first + i))
+  if (order[active.row] !== undefined) indices.add(active.row)
 
   return (
     <div
@@ -98,35 +83,21 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
       aria-multiselectable="true"
       aria-activedescendant={`${id}-${active.row}-${active.column}`}
       onKeyDown={(e) => {
-        if (!editing.value && !e.isComposing && handleKey(view, e, actions)) e.preventDefault()
+        const page = Math.max(1, Math.floor((height - headHeight) / rowHeight) - 1)
+        if (!editing.value && !e.isComposing && handleKey(view, e, { page, sortBy, openForm: onForm, deleteRows: onDelete })) e.preventDefault()
       }}
-      onScroll={(e) => {
-        const top = e.currentTarget.scrollTop
-        setSight((now) => ({ ...now, top }))
-      }}
+      onScroll={(e) => setTop(e.currentTarget.scrollTop)}
       onMouseDown={(e) => {
-        const cell = cellAt(e.target)
-        if (!cell || editing.value || cell.row < 0 || e.button !== 0) return
-        dragging.current = true
-        moveTo(view, cell, e.shiftKey)
+        const cell = cellAt(e)
+        if (cell && e.button === 0) moveTo(view, cell, e.shiftKey)
       }}
       onMouseOver={(e) => {
-        const cell = dragging.current && e.buttons === 1 ? cellAt(e.target) : undefined
-        if (cell && cell.row >= 0) moveTo(view, cell, true)
+        const cell = e.buttons === 1 && cellAt(e)
+        if (cell) moveTo(view, cell, true)
       }}
-      onMouseUp={() => (dragging.current = false)}
-      onDblClick={(e) => cellAt(e.target) && !editing.value && startEditing(view, actions)}
-      onCopy={(e) => {
-        if (editing.value) return
-        e.preventDefault()
-        e.clipboardData?.setData('text/plain', copied(view))
-      }}
-      onCut={(e) => {
-        if (editing.value) return
-        e.preventDefault()
-        e.clipboardData?.setData('text/plain', copied(view))
-        handleKey(view, new KeyboardEvent('keydown', { key: 'Delete' }), actions)
-      }}
+      onDblClick={(e) => cellAt(e) && startEditing(view)}
+      onCopy={copy}
+      onCut={(e) => copy(e) && emptyCells(view)}
       onPaste={(e) => {
         if (editing.value) return
         e.preventDefault()
@@ -136,26 +107,26 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
     >
       <Head gridId={id} view={view} template={template} active={active.row < 0 ? active.column : -1} onSort={sortBy} />
       <div class="grid-body" role="rowgroup" style={{ height: `${order.length * rowHeight}px`, width: `${sum(widths)}px` }}>
-        {indices.map((at) => {
-          const held = rows?.get(order[at]!)
+        {[...indices].map((at) => {
+          const row = rows?.get(order[at]!)
           const inside = at >= selection.from.row && at <= selection.to.row
           return (
-            held && (
+            row && (
               <GridRow
-                key={held.row.id}
+                key={row.id}
                 gridId={id}
                 table={view.table}
-                held={held}
+                row={row}
                 index={at}
                 columns={shown}
                 template={template}
-                problems={index.get(held.row.id)}
-                mark={marks.value.get(markKey(view.table, held.row.id))}
-                changed={changed.has(held.row.id)}
+                problems={index.get(row.id)}
+                faults={marks.value.get(markKey(view.table, row.id))}
+                changed={changed.has(row.id)}
                 active={at === active.row ? active.column : -1}
                 from={inside ? selection.from.column : -1}
                 to={inside ? selection.to.column : -2}
-                edited={edited?.id === held.row.id && edited.table === view.table ? edited : null}
+                edited={editing.value?.id === row.id && editing.value.table === view.table ? editing.value : null}
                 onMove={moved}
               />
             )
@@ -168,25 +139,17 @@ export function Grid({ view, label, onForm, onRename, onDelete }: GridProps) {
 
 const sum = (widths: readonly number[]) => widths.reduce((all, one) => all + one, 0)
 
-function cellAt(target: EventTarget | null): { row: number; column: number } | undefined {
-  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-row]') : null
+/** The cell that is pointed at, but in the header, and while one is edited. */
+function cellAt({ target }: Event): Cell | undefined {
+  const cell = target instanceof Element && !editing.value && target.closest<HTMLElement>('[data-row]')
   return cell ? { row: Number(cell.dataset.row), column: Number(cell.dataset.column) } : undefined
 }
 
 /** Scrolls just as far as the cursor's cell needs. The first column and the header cover what lies under them. */
 function scrollTo(grid: HTMLElement, { row, column }: Cell, widths: readonly number[]): void {
-  const covered = innerWidth < 700 ? 0 : (widths[0] ?? 0)
-  if (row >= 0) {
-    const top = row * rowHeight
-    if (top < grid.scrollTop) grid.scrollTop = top
-    const bottom = top + rowHeight + headHeight - grid.clientHeight
-    if (bottom > grid.scrollTop) grid.scrollTop = bottom
-  }
-  if (column > 0) {
-    const start = sum(widths.slice(0, column))
-    const left = start - covered
-    const right = start + widths[column]! - grid.clientWidth
-    if (right > grid.scrollLeft) grid.scrollLeft = right
-    if (left < grid.scrollLeft) grid.scrollLeft = left
-  } else grid.scrollLeft = 0
+  const covered = innerWidth < 700 ? 0 : widths[0]!
+  const start = sum(widths.slice(0, column))
+  const within = (now: number, from: number, to: number) => Math.min(Math.max(now, to), from)
+  if (row >= 0) grid.scrollTop = within(grid.scrollTop, row * rowHeight, (row + 1) * rowHeight + headHeight - grid.clientHeight)
+  grid.scrollLeft = column > 0 ? within(grid.scrollLeft, start - covered, start + widths[column]! - grid.clientWidth) : 0
 }

@@ -27,8 +27,6 @@ export function Head({ gridId, view, template, active, onSort }: HeadProps) {
             role="columnheader"
             aria-colindex={i + 1}
             aria-sort={sorted ? (sort.down ? 'descending' : 'ascending') : 'none'}
-            data-row={-1}
-            data-column={i}
             class={`cell head${name === 'id' ? ' id' : ''}${i === active ? ' active' : ''}`}
             title={columnDoc(column)}
             onClick={() => onSort(name)}

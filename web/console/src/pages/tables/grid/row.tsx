@@ -1,14 +1,15 @@
 import { Component } from 'preact'
-import type { CellValue } from '../../../api/config'
+import type { Row } from '../../../api/config'
 import type { Problem } from '../../../api/problem'
-import { cellColumn } from '../../../registry'
+import { cellColumn, isNumeric } from '../../../registry'
 import { Hidden } from '../../../ui/hidden'
 import { Icon } from '../../../ui/icon'
 import { words } from '../../../words'
-import type { Mark } from '../data/marks'
-import type { Held } from '../data/rows'
+import { wrongWith } from '../cellproblem'
+import { toText } from '../data/cells'
+import type { Faults } from '../data/marks'
 import type { ShownColumn } from '../data/view'
-import { CellView, cellClass } from './cellview'
+import { CellView } from './cellview'
 import type { Editing } from './editing'
 import { CellEditor, type Move } from './editor'
 import { rowHeight } from './widths'
@@ -16,12 +17,12 @@ import { rowHeight } from './widths'
 interface GridRowProps {
   gridId: string
   table: string
-  held: Held
+  row: Row
   index: number
   columns: readonly ShownColumn[]
   template: string
-  problems: ReadonlyMap<string, readonly Problem[]> | undefined
-  mark: Mark | undefined
+  problems: readonly Problem[] | undefined
+  faults: Faults | undefined
   changed: boolean
   /** The column of the cursor, and those that are selected; -1 where this row has none. */
   active: number
@@ -29,14 +30,13 @@ interface GridRowProps {
   to: number
   /** What is being edited, where it is of this row. */
   edited: Editing | null
-  onMove: (move: Move) => void
+  onMove: Move
 }
 
 /** A row, drawn anew only when something of its own changed: the cursor moves through thousands of them. */
 export class GridRow extends Component<GridRowProps> {
   override shouldComponentUpdate(next: GridRowProps): boolean {
-    const now = this.props
-    return (Object.keys(next) as (keyof GridRowProps)[]).some((name) => name !== 'onMove' && next[name] !== now[name])
+    return (Object.keys(next) as (keyof GridRowProps)[]).some((name) => next[name] !== this.props[name])
   }
 
   override render() {
@@ -44,38 +44,40 @@ export class GridRow extends Component<GridRowProps> {
   }
 }
 
-function RowCells({ gridId, table, held, index, columns, template, problems, mark, changed, active, from, to, edited, onMove }: GridRowProps) {
+function RowCells({ gridId, table, row, index, columns, template, problems = [], faults, changed, active, from, to, edited, onMove }: GridRowProps) {
   return (
     <div
-      class={`grid-row${index % 2 ? ' odd' : ''}${changed ? ' changed' : ''}${mark ? ` ${mark.state}` : ''}`}
+      class={`grid-row${index % 2 ? ' odd' : ''}${changed ? ' changed' : ''}`}
       role="row"
       aria-rowindex={index + 2}
       style={{ transform: `translateY(${index * rowHeight}px)`, gridTemplateColumns: template }}
     >
       {columns.map(({ name }, i) => {
-        const column = cellColumn(table, held.row.id, name)!
-        const wrong = problemsOf(problems, mark, name)
-        const tone = !wrong ? '' : wrong.error ? ' error' : ' warning'
+        const column = cellColumn(table, row.id, name)!
+        const wrong = wrongWith(name, problems, faults)
+        const tone = wrong.find((one) => one.severity === 'error') ? 'error' : 'warning'
+        const text = wrong.map((one) => one.message).join(' · ')
         const here = edited?.column === name
+        const selected = i >= from && i <= to
         return (
           <div
             key={name}
             id={`${gridId}-${index}-${i}`}
             role="gridcell"
             aria-colindex={i + 1}
-            aria-selected={i >= from && i <= to}
-            aria-invalid={wrong?.error || undefined}
+            aria-selected={selected}
+            aria-invalid={(text && tone === 'error') || undefined}
             aria-readonly={name === 'id' || undefined}
-            title={here || wrong ? undefined : titleOf(held.row[name])}
+            title={here ? undefined : text || toText(row[name])}
             data-row={index}
             data-column={i}
-            class={`cell${name === 'id' ? ' id' : cellClass(column)}${i === active ? ' active' : ''}${i >= from && i <= to ? ' selected' : ''}${tone}`}
+            class={`cell ${name === 'id' ? 'id' : isNumeric(column) ? 'number' : ''} ${i === active ? 'active' : ''} ${selected ? 'selected' : ''} ${text && tone}`}
           >
-            {here ? <CellEditor at={edited} onMove={onMove} /> : <CellView column={column} value={held.row[name]} />}
-            {wrong && !here && (
-              <span class="cell-problem" title={wrong.text}>
-                <Icon name={wrong.error ? 'error' : 'warning'} size={14} />
-                <Hidden>{wrong.text}</Hidden>
+            {here ? <CellEditor at={edited} onMove={onMove} /> : <CellView column={column} value={row[name]} />}
+            {text && !here && (
+              <span class="cell-problem">
+                <Icon name={tone} size={14} />
+                <Hidden>{text}</Hidden>
               </span>
             )}
             {name === 'id' && changed && <Hidden>{words.value.tables.changedRow}</Hidden>}
@@ -84,21 +86,4 @@ function RowCells({ gridId, table, held, index, columns, template, problems, mar
       })}
     </div>
   )
-}
-
-/** What is too long to be seen whole. */
-function titleOf(value: CellValue | undefined): string | undefined {
-  const text = Array.isArray(value) ? value.join(', ') : String(value ?? '')
-  return text.length > 14 ? text : undefined
-}
-
-/** What is wrong with a cell: what the server could not read of it comes first. The id shows what concerns the row. */
-function problemsOf(problems: GridRowProps['problems'], mark: Mark | undefined, name: string): { error: boolean; text: string } | undefined {
-  const fault = mark?.faults[name] ?? (name === 'id' ? mark?.faults[''] : undefined)
-  const list = [...(problems?.get(name) ?? []), ...(name === 'id' ? (problems?.get('') ?? []) : [])]
-  if (!fault && list.length === 0) return undefined
-  return {
-    error: fault !== undefined || list.some((one) => one.severity === 'error'),
-    text: [fault, ...list.map((one) => one.message)].filter(Boolean).join(' · '),
-  }
 }

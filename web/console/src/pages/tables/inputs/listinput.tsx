@@ -5,9 +5,10 @@ import type { Option } from '../data/suggest'
 import { Combobox, type ControlProps } from './combobox'
 
 interface ListInputProps extends ControlProps {
-  members: readonly string[]
+  /** The members, separated by |. */
+  text: string
+  onText: (text: string) => void
   options: readonly Option[]
-  onChange: (members: string[]) => void
   /** What was typed to begin with. */
   typed?: string
   placeholder?: string
@@ -16,37 +17,26 @@ interface ListInputProps extends ControlProps {
 }
 
 /** Members of a list as chips. Enter or a comma adds what was typed, Backspace takes the last one. */
-export function ListInput({ members, options, onChange, typed, placeholder, commas, ...control }: ListInputProps) {
-  const w = words.value.tables
-  const [text, setText] = useState(typed ?? '')
-  const left = options.filter((one) => !members.includes(one.value))
-
+export function ListInput({ text, onText, options, typed = '', placeholder, commas, ...control }: ListInputProps) {
+  const [entry, setEntry] = useState(typed)
+  const members = text ? text.split('|') : []
+  const change = (to: string[]) => onText([...new Set(to)].join('|'))
   const add = (added: string) => {
-    const fresh = added
-      .split(commas ? /[|\n]/ : /[|,;\n]/)
-      .map((one) => one.trim())
-      .filter((one, i, all) => one !== '' && !members.includes(one) && all.indexOf(one) === i)
-    setText('')
-    if (fresh.length > 0) onChange([...members, ...fresh])
+    const fresh = added.split(commas ? '|' : /[|,;]/).map((one) => one.trim()).filter(Boolean)
+    setEntry('')
+    if (fresh.length > 0) change([...members, ...fresh])
   }
-  const remove = (at: number) => onChange(members.toSpliced(at, 1))
+  const remove = (at: number) => change(members.toSpliced(at, 1))
 
   const keyDown = (e: KeyboardEvent) => {
-    if (e.defaultPrevented) {
-      e.stopPropagation()
-      return
-    }
-    if (e.key === 'Backspace' && text === '' && members.length > 0) {
-      e.preventDefault()
-      remove(members.length - 1)
-    } else if ((e.key === '|' || (e.key === ',' && !commas)) && text.trim() !== '') {
-      e.preventDefault()
-      add(text)
-    } else if (e.key === 'Enter' && text.trim() !== '') {
-      e.preventDefault()
-      e.stopPropagation()
-      add(text)
-    } else if (e.key === 'Tab') add(text)
+    if (e.key === 'Tab') return add(entry)
+    // Enter took a suggestion.
+    if (e.defaultPrevented) return e.stopPropagation()
+    if (e.key === 'Backspace' && entry === '' && text) remove(members.length - 1)
+    else if (entry.trim() && (e.key === '|' || e.key === 'Enter' || (e.key === ',' && !commas))) add(entry)
+    else return
+    e.preventDefault()
+    e.stopPropagation()
   }
 
   return (
@@ -54,7 +44,7 @@ export function ListInput({ members, options, onChange, typed, placeholder, comm
       {members.map((one, i) => (
         <span key={one} class="chip">
           {one}
-          <button type="button" tabIndex={-1} aria-label={w.removeMember(one)} onMouseDown={(e) => e.preventDefault()} onClick={() => remove(i)}>
+          <button type="button" tabIndex={-1} aria-label={words.value.tables.removeMember(one)} onMouseDown={(e) => e.preventDefault()} onClick={() => remove(i)}>
             <Icon name="close" size={12} />
           </button>
         </span>
@@ -62,12 +52,12 @@ export function ListInput({ members, options, onChange, typed, placeholder, comm
       <Combobox
         {...control}
         eager
-        text={text}
-        options={left}
-        placeholder={members.length === 0 ? placeholder : undefined}
-        onText={(typedNow) => (/[|\n]/.test(typedNow) ? add(typedNow) : setText(typedNow))}
-        onPick={(option) => add(option.value)}
-        onBlur={() => add(text)}
+        text={entry}
+        options={options.filter((one) => !members.includes(one.value))}
+        placeholder={text ? undefined : placeholder}
+        onText={setEntry}
+        onPick={add}
+        onBlur={() => add(entry)}
         onKeyDown={keyDown}
       />
     </div>

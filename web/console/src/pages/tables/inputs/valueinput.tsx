@@ -1,13 +1,14 @@
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { CellValue } from '../../../api/config'
-import { isList, type Column } from '../../../registry'
+import { isList, isNumeric, type Column } from '../../../registry'
+import { ConditionInput } from '../condition/conditioninput'
 import { fromText, toText } from '../data/cells'
 import { suggestionsFor } from '../data/suggest'
 import { Combobox, type ControlProps } from './combobox'
 import { ListInput } from './listinput'
 import { TextInput } from './textinput'
 
-export interface ValueInputProps extends ControlProps {
+interface ValueInputProps extends ControlProps {
   table: string
   column: Column
   value: CellValue | undefined
@@ -15,56 +16,36 @@ export interface ValueInputProps extends ControlProps {
   typed?: string
   /** Called with every change. */
   onValue: (value: CellValue | undefined) => void
-  onBlur?: () => void
   placeholder?: string
   /** The place in a text at which the cursor starts. */
   at?: number
+  /** Conditions can be clicked together, too. */
+  builder?: boolean
 }
 
 /** The control for the cells of a column, by its type. */
-export function ValueInput({ table, column, value, typed, onValue, at, ...rest }: ValueInputProps) {
-  const [text, setText] = useState(typed ?? toText(value))
-  const [members, setMembers] = useState<string[]>(typed === undefined && Array.isArray(value) ? value.map(String) : listed(typed === undefined ? value : undefined))
-  const options = useRef<ReturnType<typeof suggestionsFor>>(undefined)
-  options.current ??= suggestionsFor(column, table)
-
-  const change = (to: string) => {
+export function ValueInput({ table, column, value, typed, onValue, at, builder, ...rest }: ValueInputProps) {
+  const list = isList(column) && column.type !== 'numbers'
+  const [text, setText] = useState(typed === undefined ? toText(value) : list ? '' : typed)
+  // Somebody else's change, such as an undo, shows.
+  useEffect(() => {
+    if (typed === undefined) setText(toText(value))
+  }, [toText(value)])
+  const suggestions = useRef<ReturnType<typeof suggestionsFor>>(undefined)
+  const options = (suggestions.current ??= suggestionsFor(column, table))
+  const props = { ...rest, text, onText: change }
+  function change(to: string) {
     setText(to)
     onValue(fromText(to, column))
   }
-  if (isList(column) && column.type !== 'numbers') {
-    return (
-      <ListInput
-        {...rest}
-        members={members}
-        typed={typed}
-        options={options.current}
-        commas={column.type === 'tags'}
-        onChange={(now) => {
-          setMembers(now)
-          onValue(now.length === 0 ? undefined : now)
-        }}
-      />
-    )
-  }
-  if (column.type === 'text' || column.type === 'condition') {
-    return <TextInput {...rest} text={text} code={column.type === 'condition'} at={at} onText={change} />
-  }
-  const numeric = column.type === 'integer' || column.type === 'number'
-  return (
-    <Combobox
-      {...rest}
-      text={text}
-      options={options.current}
-      eager={['word', 'bool', 'id'].includes(column.type) && typed === undefined}
-      inputMode={numeric ? 'decimal' : 'text'}
-      onText={change}
-      onPick={(option) => change(option.value)}
-    />
-  )
+
+  if (list) return <ListInput {...props} typed={typed} options={options} commas={column.type === 'tags'} />
+  if (column.type === 'condition') return builder ? <ConditionInput {...props} /> : <TextInput {...props} code at={at} />
+  if (column.type === 'text') return <TextInput {...props} />
+  return <Combobox {...props} options={options} eager={column.type !== 'name' && typed === undefined} inputMode={isNumeric(column) ? 'decimal' : 'text'} />
 }
 
-/** A cell that should be a list and is not yet: what it holds is its only member. */
-function listed(value: CellValue | undefined): string[] {
-  return value === undefined || Array.isArray(value) ? [] : [String(value)]
+/** Whether the focus leaves the element for another. */
+export function leaves(e: FocusEvent): boolean {
+  return !(e.currentTarget as Node).contains(e.relatedTarget as Node | null)
 }
