@@ -1,6 +1,8 @@
 package main
 
 import (
+	"encoding/base64"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsdynamodb"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
@@ -8,14 +10,17 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
 	"github.com/aws/jsii-runtime-go"
 
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+	"wegweiser/shared/store/pack"
 	configtables "wegweiser/shared/tables"
 	"wegweiser/shared/topology"
 )
 
-// newSource calls a function with the changed rows of its table's stream, and
-// with nothing else that is in that table. It does not wait for more of them:
-// the function does, and knows better for how long. What is given up goes to
-// the queue, as where it stood in the stream.
+// newSource calls a function with the records of its table's stream that it is
+// for, and with nothing else that is in that table. It does not wait for more of
+// them: the function does, and knows better for how long. What is given up goes
+// to the queue, as where it stood in the stream.
 func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdynamodb.Table, function awslambda.Function, givenUp awssqs.Queue) {
 	source := awslambda.NewEventSourceMapping(stack, construct(f.Name, "Source"), &awslambda.EventSourceMappingProps{
 		Target:                  function,
@@ -26,7 +31,8 @@ func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdyn
 		MaxRecordAge:            awscdk.Duration_Seconds(jsii.Number(f.Stream.MaxAgeSeconds)),
 		BisectBatchOnError:      jsii.Bool(true),
 		ReportBatchItemFailures: jsii.Bool(true),
-		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(rowsOnly())},
+		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(recordsFor(f))},
+		TumblingWindow:          window(f.Stream),
 	})
 	// The construct's own way would write a second policy beside the role's.
 	source.Node().DefaultChild().(awslambda.CfnEventSourceMapping).SetDestinationConfig(
@@ -54,6 +60,40 @@ func countErrors(stack awscdk.Stack, s settings, f topology.Function, function a
 		MetricNamespace: jsii.String(s.name),
 		MetricName:      construct(f.Name, "Errors"),
 	})
+}
+
+// window is the time after which a function is called once more; nil for none.
+func window(s *topology.Stream) awscdk.Duration {
+	if s.WindowSeconds == 0 {
+		return nil
+	}
+	return awscdk.Duration_Seconds(jsii.Number(s.WindowSeconds))
+}
+
+// recordsFor is the pattern of the records that a function is for.
+func recordsFor(f topology.Function) *map[string]any {
+	if f.Stream.Table == topology.VisitorsTable {
+		return reactionsOnly()
+	}
+	return rowsOnly()
+}
+
+// reactionsOnly is the pattern of records of what became of items. Binary values
+// stand in a record in base64, where three bytes are four letters: those at the
+// beginning of a packed trace are its format, its trust, and its type.
+func reactionsOnly() *map[string]any {
+	var beginnings []any
+	for trust := journey.Human; trust < journey.Machine; trust++ {
+		for _, name := range personalize.ReactionTypes() {
+			trace := pack.AppendTrace(nil, &journey.Trace{Trust: trust, Type: name})
+			beginnings = append(beginnings, map[string]any{"prefix": base64.StdEncoding.EncodeToString(trace[:3])})
+		}
+	}
+	return &map[string]any{
+		"dynamodb": map[string]any{
+			"NewImage": map[string]any{topology.PackedAttribute: map[string]any{"B": beginnings}},
+		},
+	}
 }
 
 // rowsOnly is the pattern of records of rows: their partitions have the names

@@ -15,6 +15,8 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
+	"wegweiser/shared/store"
+	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/topology"
 )
 
@@ -32,8 +34,8 @@ func (p *program) invokeCommand() *cobra.Command {
 		Use:   "invoke FUNCTION EVENT.json",
 		Short: "Send an event to the handler of a Lambda function",
 		Long: `Runs one event of an API Gateway HTTP API (payload format 2.0), or for publish of
-the config table's stream, through the handler of a function, and prints its
-answer. EVENT.json may be -, for standard input.
+the config table's stream and for rollup of the visitors table's, through the
+handler of a function, and prints its answer. EVENT.json may be -, for standard input.
 
 The event finds what ` + local.WorldFile + ` says, which stands beside it or in the folder
 above: the time, the keys, the configuration, and what happened before. Without
@@ -125,16 +127,16 @@ func (p *program) invoke(ctx context.Context, i *invoking, folder string, world 
 			clock = func() time.Time { return world.Clock.Add(time.Since(began)) }
 		}
 	}
-	store, err := openEmbedded(folder)
+	kept, err := openEmbedded(folder)
 	if err != nil {
 		return answer, err
 	}
-	defer closing(&err, store.Close)
+	defer closing(&err, kept.Close)
 	secrets, err := local.MakeSecrets(folder, lookup)
 	if err != nil {
 		return answer, err
 	}
-	host, err := local.Open(ctx, store, secrets, &local.Options{Clock: clock, Deadline: unhurried})
+	host, err := local.Open(ctx, kept, secrets, &local.Options{Clock: clock, Deadline: unhurried})
 	if err != nil {
 		return answer, err
 	}
@@ -145,6 +147,10 @@ func (p *program) invoke(ctx context.Context, i *invoking, folder string, world 
 	}
 	if i.function == topology.PublishFunction {
 		return handle(ctx, i.event, event, gateway.Stream(host.Service, func(err error) { fmt.Fprintln(p.stderr, err) }))
+	}
+	if i.function == topology.RollupFunction {
+		read := func(record []byte) (store.Change, bool, error) { return dynamo.ReadChange(topology.Workspace, record) }
+		return handle(ctx, i.event, event, gateway.Window(host.Rollup, read, func(err error) { fmt.Fprintln(p.stderr, err) }))
 	}
 	handler, err := gateway.New(host.Service, &gateway.Options{Function: i.function, Keys: secrets.Keys, Clock: clock})
 	if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -20,7 +21,7 @@ func TestInvokeAnswersEverySampleEvent(t *testing.T) {
 		t.Fatalf("no sample events: %v", err)
 	}
 	for _, path := range wants {
-		if filepath.Base(filepath.Dir(path)) == topology.PublishFunction {
+		if function := filepath.Base(filepath.Dir(path)); function == topology.PublishFunction || function == topology.RollupFunction {
 			continue // answers no request
 		}
 		event := strings.TrimSuffix(path, ".want.json") + ".json"
@@ -49,9 +50,14 @@ func TestInvokeAnswersEverySampleEvent(t *testing.T) {
 	}
 }
 
-// What the stream of the config table says is answered byte by byte.
+// What streams say is answered byte by byte.
 func TestInvokeAnswersEveryStreamEvent(t *testing.T) {
-	wants, err := filepath.Glob("../../events/publish/*.want.json")
+	var wants []string
+	var err error
+	for _, function := range []string{topology.PublishFunction, topology.RollupFunction} {
+		found, fault := filepath.Glob("../../events/" + function + "/*.want.json")
+		wants, err = append(wants, found...), errors.Join(err, fault)
+	}
 	if err != nil || len(wants) == 0 {
 		t.Fatalf("no sample events: %v", err)
 	}
@@ -61,7 +67,7 @@ func TestInvokeAnswersEveryStreamEvent(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			code, stdout, stderr := run(t, "invoke", topology.PublishFunction, strings.TrimSuffix(path, ".want.json")+".json")
+			code, stdout, stderr := run(t, "invoke", filepath.Base(filepath.Dir(path)), strings.TrimSuffix(path, ".want.json")+".json")
 			if code != 0 || strings.Join(strings.Fields(stdout), "") != strings.Join(strings.Fields(string(want)), "") {
 				t.Errorf("got %d, %s%s, want %s", code, stdout, stderr, want)
 			}

@@ -86,3 +86,18 @@ func tellVisitors(w io.Writer, visitors int) error {
 	_, err := fmt.Fprintf(w, "%d visitors are counted.\n", visitors)
 	return err
 }
+
+func itemsTable(w io.Writer, report *measure.ItemsReport) error {
+	rows := [][]string{{"item", "impressions", "clicks", "dismissals", "conversions", "expected", "from", "to", "prior", "data"}}
+	for i := range report.Rows {
+		r := &report.Rows[i]
+		rows = append(rows, []string{
+			r.Item, strconv.FormatInt(r.Impressions, 10), strconv.FormatInt(r.Clicks, 10),
+			strconv.FormatInt(r.Dismissals, 10), strconv.FormatInt(r.Conversions, 10),
+			percent(r.Expected), percent(r.Low), percent(r.High), percent(r.Prior), percent(r.Borrowed + r.Own),
+		})
+	}
+	return writeTable(w, rows)
+}
+
+func percent(share float64) string { return fmt.Sprintf("%.1f %%", share*100) }

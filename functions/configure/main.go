@@ -12,5 +12,5 @@ import (
 )
 
 func main() {
-	host.Main(topology.ConfigureFunction, dynamo.FromEnv, parse.Parse)
+	host.Main(topology.ConfigureFunction, dynamo.FromEnv, &host.Options{Parse: parse.Parse})
 }

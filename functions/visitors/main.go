@@ -5,10 +5,11 @@ import (
 	_ "time/tzdata" // the runtime image brings no time zones
 
 	"wegweiser/functions/internal/host"
+	"wegweiser/shared/measure/rollup"
 	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/topology"
 )
 
 func main() {
-	host.Main(topology.VisitorsFunction, dynamo.FromEnv, nil)
+	host.Main(topology.VisitorsFunction, dynamo.FromEnv, &host.Options{Items: rollup.Believer})
 }

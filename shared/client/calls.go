@@ -114,6 +114,11 @@ func (c *Client) Funnel(ctx context.Context, r measure.Request) (*measure.Funnel
 	return report[measure.Funnel](ctx, c, "funnel", "since", r.Since, "until", r.Until, "after", r.After)
 }
 
+// Items is GET /v1/reports/items.
+func (c *Client) Items(ctx context.Context, after string) (*measure.ItemsReport, error) {
+	return report[measure.ItemsReport](ctx, c, "items", "after", after)
+}
+
 func report[T any](ctx context.Context, c *Client, name string, named ...string) (*T, error) {
 	return get[T](ctx, c, "/v1/reports/"+name+query(named...), cmp.Or(c.keys.Secret, c.keys.Admin))
 }

@@ -18,6 +18,7 @@ import (
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
 	"wegweiser/shared/measure"
+	"wegweiser/shared/measure/rollup"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store/embedded"
@@ -43,7 +44,8 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	g, err := gateway.New(&measure.Service{Service: service}, &gateway.Options{Clock: clock, Keys: gateway.Keys{
+	both := &measure.Service{Service: service, Believer: rollup.Of(s, service.Snapshot, clock)}
+	g, err := gateway.New(both, &gateway.Options{Clock: clock, Keys: gateway.Keys{
 		Secret: "sk", Admins: []gateway.Admin{{Name: "maria", Key: "ak"}}, TokenSecrets: [][]byte{[]byte("t")},
 	}})
 	if err != nil {
@@ -51,7 +53,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	}
 	server := httptest.NewServer(g)
 	t.Cleanup(server.Close)
-	return &measure.Service{Service: service}, client.New(server.URL+"/", client.Keys{Secret: "sk", Admin: "ak"}, nil)
+	return both, client.New(server.URL+"/", client.Keys{Secret: "sk", Admin: "ak"}, nil)
 }
 
 func touchpoint(id, visitor, kind string) json.RawMessage {
@@ -134,6 +136,7 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 			return s.Funnel(ctx, measure.Request{Until: "2026-11-22T10:00:00Z"})
 		},
 		"Receipt":         func(s gateway.Service) (any, error) { return s.Receipt(ctx, secret, decided.Decision, true) },
+		"Items":           func(s gateway.Service) (any, error) { return s.Items(ctx, "sofa") },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },
 		"ConfigRow":       func(s gateway.Service) (any, error) { return s.ConfigRow(ctx, "items", "welcome") },

@@ -112,6 +112,10 @@ func (f *fake) Funnel(context.Context, measure.Request) (*measure.Funnel, error)
 	return &measure.Funnel{}, nil
 }
 
+func (f *fake) Items(context.Context, string) (*measure.ItemsReport, error) {
+	return &measure.ItemsReport{}, nil
+}
+
 func (f *fake) ConfigRows(context.Context, string) (*personalize.ConfigRows, error) {
 	return &personalize.ConfigRows{}, nil
 }

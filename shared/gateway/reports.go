@@ -116,6 +116,17 @@ func (g *Gateway) reportOperations() map[string]operation {
 				"rows":[{"phase":"awareness","visitors":2,"furthest":1,"reached":2},{"phase":"decision","visitors":1,"furthest":1,"reached":1}]}`,
 			refusals: windowRefusals,
 		}),
+		"GET /v1/reports/items": reportOf(g.items, description{
+			id: "reportItems", status: http.StatusOK,
+			summary: "What became of the items that were shown, and what is believed of them",
+			text: "Counts the feedback of the last 13 months: of each decision, placement and item every type once, and nothing that a machine did. " +
+				"Expected is the propensity by which rules rank, and prior, borrowed and own say how much of it is no data of the item, its data from elsewhere, and its data from here. " +
+				"What was sent is counted within a minute. An answer is a page: while there is next, ask again with it as after. As CSV, next is in the header Link.",
+			answer: `{"at":"2026-11-22T10:00:00Z","snapshot":"s_4be1d0a7","rows":[{"item":"sofa-guide","kind":"content","success":"clicks",
+				"impressions":40,"clicks":4,"dismissals":1,"conversions":0,"rate":0.1,"expected":0.0889,"low":0.0257,"high":0.186,"prior":0.2,"borrowed":0,"own":0.8,
+				"places":[{"phase":"consideration","segment":"","impressions":40,"clicks":4,"dismissals":1,"conversions":0,"rate":0.1,"expected":0.0889,"low":0.0257,"high":0.186,"prior":0.2,"borrowed":0,"own":0.8}]}]}`,
+			refusals: []refusal{{http.StatusUnprocessableEntity, []string{"too_long", "control_characters", "not_utf8"}}},
+		}),
 	}
 }
 
@@ -129,4 +140,8 @@ func (g *Gateway) journeyMap(ctx context.Context, c *call) (*measure.JourneyMap,
 
 func (g *Gateway) funnel(ctx context.Context, c *call) (*measure.Funnel, error) {
 	return g.service.Funnel(ctx, measure.RequestOf(url.Values(c.query)))
+}
+
+func (g *Gateway) items(ctx context.Context, c *call) (*measure.ItemsReport, error) {
+	return g.service.Items(ctx, c.query.get("after"))
 }

@@ -14,6 +14,7 @@ import (
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/journey"
 	"wegweiser/shared/measure"
+	"wegweiser/shared/measure/rollup"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store"
@@ -39,6 +40,7 @@ type Options struct {
 type Host struct {
 	Service *measure.Service
 	Handler http.Handler
+	Rollup  *rollup.Rollup // counts what the journal tells while the host serves
 
 	store   store.Store
 	shared  bool
@@ -62,9 +64,18 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	}
 	h.Service = &measure.Service{Service: personalize.New(&telling{s, h.changed}, &personalize.Options{
 		Clock: h.clock, HashKey: secrets.HashKey, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
+		Ranks: true,
 	})}
 	if err := h.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start the service: %w", err)
+	}
+	h.Rollup = rollup.Of(s, h.Service.Snapshot, h.clock)
+	h.Service.Believer = h.Rollup
+	if journal, ok := s.(store.Journal); ok {
+		// The journal begins here: from now on, what is stored is in it.
+		if _, err := journal.Changes(ctx, 0); err != nil {
+			return nil, fmt.Errorf("begin the journal: %w", err)
+		}
 	}
 	files, err := readTrees(o.Trees)
 	if err != nil {
@@ -104,6 +115,7 @@ func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
 	var others sync.WaitGroup
 	others.Go(func() { h.sweep(background) })
 	others.Go(func() { h.publish(background) })
+	others.Go(func() { h.count(background) })
 	ended := make(chan error, 1)
 	go func() { ended <- server.Serve(listener) }()
 

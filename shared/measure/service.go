@@ -14,7 +14,11 @@ import (
 // report answers a page, of some seconds of work, behind a visitor (after;
 // empty is the first page). The errors are those of the use cases: Invalid for
 // what cannot be read, Unavailable where the store does not answer.
-type Service struct{ *personalize.Service }
+type Service struct {
+	*personalize.Service
+	// Believer may be nil where the report on items is not asked for.
+	Believer
+}
 
 // Request is the query of a report over a window. Times are RFC 3339.
 type Request struct {

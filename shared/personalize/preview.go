@@ -34,9 +34,13 @@ func (s *Service) Preview(ctx context.Context, request PreviewRequest) (*Decisio
 	if err != nil {
 		return nil, err
 	}
+	statistics := s.live.current.Load().statistics
+	if on.Ranks() {
+		statistics = s.loadStatistics(ctx, statistics)
+	}
 	d := deciding{
 		s: s, caller: Caller{Key: Secret}, preview: true, now: journey.At(started),
-		live: &known{snapshot: on, statistics: s.live.current.Load().statistics, at: started, seen: true},
+		live: &known{snapshot: on, statistics: statistics, at: started, seen: true},
 		request: &DecideRequest{
 			Visitor: request.Visitor, Placements: request.Placements, Touchpoints: request.Touchpoints,
 			Context: request.Context, Consent: request.Consent, At: request.At, Explain: true,

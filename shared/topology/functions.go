@@ -17,6 +17,9 @@ type Stream struct {
 	// a call is repeated that did not end well, and MaxAgeSeconds how old a
 	// record may grow by that.
 	BatchSize, RetryAttempts, MaxAgeSeconds int
+	// WindowSeconds is how long a window of time is, at whose end a function is
+	// called once more, with the name of the shard in each call; zero for none.
+	WindowSeconds int
 }
 
 // StreamActions are the rights that reading a stream takes.
@@ -40,6 +43,7 @@ const (
 	VisitorsFunction  = "visitors"
 	ConfigureFunction = "configure"
 	PublishFunction   = "publish"
+	RollupFunction    = "rollup"
 )
 
 // MemoryMB is the memory of every function.
@@ -51,6 +55,7 @@ const MemoryMB = 256
 const (
 	answerSeconds = 10
 	waitSeconds   = 90
+	countSeconds  = 60
 )
 
 // Functions returns the functions of a deployment. Only reports and dry runs
@@ -64,16 +69,24 @@ func Functions() []Function {
 	replay := Grant{ReceiptsTable, "", []string{"GetItem"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
-	budgets := Grant{StatisticsTable, "", []string{"GetItem", "UpdateItem"}}
+	heads := Grant{ConfigTable, "", []string{"BatchGetItem", "GetItem"}}
+	ranked := Grant{StatisticsTable, "", []string{"BatchGetItem", "GetItem", "UpdateItem"}} // and budgets
 	claimed := Grant{StatisticsTable, "", []string{"GetItem"}}
+	count := Grant{StatisticsTable, "", []string{"PutItem", "Scan", "UpdateItem"}}
+	believed := Grant{StatisticsTable, "", []string{"Scan"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
-		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, budgets, receipt}},
-		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay}},
+		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, receipt}},
+		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay, believed}},
 		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
 		{
 			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},
 			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},
+		},
+		{
+			// A record is tried again for as long as the stream keeps it: each counts.
+			Name: RollupFunction, TimeoutSeconds: countSeconds, Grants: []Grant{snapshot, count},
+			Stream: &Stream{Table: VisitorsTable, BatchSize: 1000, RetryAttempts: 10_000, MaxAgeSeconds: 24 * 3600, WindowSeconds: 15},
 		},
 	}
 }

@@ -43,15 +43,20 @@ const (
 // os.LookupEnv, or stands in for it.
 type Open[S store.Store] func(ctx context.Context, lookup func(string) (string, bool)) (S, error)
 
+// Options are what some functions link and others must not.
+type Options struct {
+	Parse snapshot.Parser            // reads conditions, where configuration is edited
+	Items Counting[measure.Believer] // reports on items, where reports are made
+}
+
 // Main runs one function of the topology until Lambda ends the process. What
 // costs time happens before the first event, where Lambda does not throttle:
-// open connects to the store, and the live snapshot is loaded. Functions that
-// edit configuration pass what reads conditions, the others nil.
-func Main[S store.Store](function string, open Open[S], parse snapshot.Parser) {
+// open connects to the store, and the live snapshot is loaded.
+func Main[S store.Store](function string, open Open[S], o *Options) {
 	ctx := context.Background()
 	log := logger(os.Stdout, os.LookupEnv)
 	tune()
-	handler, err := handler(ctx, function, open, parse, os.LookupEnv, log)
+	handler, err := handler(ctx, function, open, o, os.LookupEnv, log)
 	if err != nil {
 		fail(log, function, err)
 	}
@@ -68,7 +73,10 @@ func fail(log *slog.Logger, function string, err error) {
 	os.Exit(1)
 }
 
-func handler[S store.Store](ctx context.Context, function string, open Open[S], parse snapshot.Parser, lookup func(string) (string, bool), log *slog.Logger) (http.Handler, error) {
+func handler[S store.Store](ctx context.Context, function string, open Open[S], o *Options, lookup func(string) (string, bool), log *slog.Logger) (http.Handler, error) {
+	if o == nil {
+		o = &Options{}
+	}
 	keys, err := gateway.KeysFromEnv(lookup)
 	if err != nil {
 		return nil, fmt.Errorf("read the keys: %w", err)
@@ -85,10 +93,14 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
-		HashKey: hashKey(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: parse, Log: log,
+		HashKey: hashKey(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: o.Parse, Log: log,
+		Ranks: function == topology.DecideFunction,
 	})}
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
+	}
+	if o.Items != nil {
+		service.Believer = o.Items(backend, service.Snapshot, time.Now)
 	}
 	return gateway.New(service, &gateway.Options{
 		Function: function, Keys: keys, Origins: gateway.OriginsFromEnv(lookup), Log: log,

@@ -39,9 +39,15 @@ func (v streamValue) attribute() types.AttributeValue {
 
 // ReadChange reads a record of the visitors table's stream, as a Lambda
 // function gets it, and reports whether it tells of a touchpoint that was newly
-// stored: profiles, counters and what expired or was erased are something else.
-// The feed is the record's shard, and its sequences are those of the feed.
+// stored in this store's workspace: profiles, counters and what expired or was
+// erased are something else. The feed is the record's shard, and its sequences
+// are those of the feed.
 func (s *Store) ReadChange(record []byte) (change store.Change, ok bool, err error) {
+	return ReadChange(s.prefix, record)
+}
+
+// ReadChange reads a record of the stream of a workspace, as the method does.
+func ReadChange(workspace string, record []byte) (change store.Change, ok bool, err error) {
 	const attempt = "read a record of the stream"
 	var r streamRecord
 	if err := json.Unmarshal(record, &r); err != nil {
@@ -51,7 +57,7 @@ func (s *Store) ReadChange(record []byte) (change store.Change, ok bool, err err
 	for name, value := range r.Change.Image {
 		image[name] = value.attribute()
 	}
-	visitor, own := strings.CutPrefix(textOf(image, topology.PartitionAttribute), s.prefix)
+	visitor, own := strings.CutPrefix(textOf(image, topology.PartitionAttribute), workspace)
 	if !own || !strings.HasPrefix(string(bytesOf(image, topology.SortAttribute)), pack.TouchpointPrefix) {
 		return change, false, nil
 	}
