@@ -90,8 +90,8 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		t.Errorf("decided with %v, want the published %v", decision["snapshot"], published["live"])
 	}
 	calls := d.taps[topology.DecideFunction].take()
-	if got, want := d.used(calls), []string{"visitors/recent Query"}; len(calls) != 1 || !slices.Equal(got, want) {
-		t.Errorf("a decision took %d calls (%v), want 1 (%v)", len(calls), got, want)
+	if got, want := d.used(calls), []string{"receipts PutItem", "visitors/recent Query"}; len(calls) != 2 || !slices.Equal(got, want) {
+		t.Errorf("a decision with its receipt took %d calls (%v), want 2 (%v)", len(calls), got, want)
 	}
 	for visitor, want := range map[string][]string{
 		"v_3": {"statistics UpdateItem", "visitors PutItem", "visitors/recent Query"},
@@ -146,6 +146,13 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	visitors.wait(t)
 	visitors.call(t, request{method: "PATCH", path: "/v1/visitors/v_1", key: secretKey, body: `{"locale":"de"}`}, 200)
 	visitors.call(t, request{method: "PUT", path: "/v1/visitors/v_1/consent", key: secretKey, body: `{"consent":["personalization"]}`}, 200)
+	bought := decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: `{"visitor":"v_2","placements":["home-hero"]}`}, 200)
+	for _, decided := range []map[string]any{decision, bought} {
+		receipt := visitors.call(t, request{method: "GET", path: fmt.Sprint("/v1/decisions/", decided["decision"], "?replay=true"), key: secretKey}, 200)
+		if receipt["identical"] != true || receipt["seed"] != decided["decision"] {
+			t.Errorf("got identical %v of %v, want the decision %v again", receipt["identical"], receipt["seed"], decided["decision"])
+		}
+	}
 	for _, name := range []string{"phases", "journey-map", "funnel"} {
 		report := visitors.call(t, request{method: "GET", path: "/v1/reports/" + name, key: secretKey}, 200)
 		if got := report["visitors"]; got != 2.0 {

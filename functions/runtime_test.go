@@ -37,6 +37,8 @@ type environment struct {
 	answers chan answer
 	exited  chan error
 	served  int
+
+	extension *extension
 }
 
 type invocation struct {
@@ -65,6 +67,7 @@ func start(tb testing.TB, binary string, variables ...string) *environment {
 	api.HandleFunc("POST "+apiVersion+"invocation/{id}/response", e.respond(false))
 	api.HandleFunc("POST "+apiVersion+"invocation/{id}/error", e.respond(true))
 	api.HandleFunc("POST "+apiVersion+"init/error", e.respond(true))
+	e.extension = newExtension(api)
 	e.server = httptest.NewServer(api)
 
 	e.process = exec.Command(binary)
@@ -161,6 +164,7 @@ func (e *environment) invoke(tb testing.TB, event []byte) response {
 func (e *environment) send(tb testing.TB, event []byte) []byte {
 	tb.Helper()
 	e.served++
+	e.extension.begin(tb)
 	select {
 	case e.events <- invocation{id: fmt.Sprintf("00000000-0000-4000-8000-%012d", e.served), event: event}:
 	case <-time.After(patience):
@@ -171,6 +175,7 @@ func (e *environment) send(tb testing.TB, event []byte) []byte {
 		if a.failed {
 			tb.Fatalf("the function failed: %s\n%s", a.body, e.output.String())
 		}
+		e.extension.end(tb)
 		return a.body
 	case err := <-e.exited:
 		e.exited <- err

@@ -131,6 +131,11 @@ func (h *Host) Serve(ctx context.Context, listener net.Listener) error {
 	}
 	stop()
 	others.Wait()
+	patience, cancel := context.WithTimeout(context.WithoutCancel(ctx), endingTime)
+	defer cancel()
+	if unsettled := h.Service.Settle(patience); unsettled != nil {
+		h.log.Warn("receipts of the last decisions were not stored", "error", unsettled.Error())
+	}
 	if errors.Is(err, http.ErrServerClosed) {
 		err = nil
 	}

@@ -93,7 +93,7 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
-		HashKey: hashKey(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: o.Parse, Log: log,
+		HashKey: hashKey(keys.TokenSecrets), FormerHashKeys: formerHashKeys(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: o.Parse, Log: log,
 		Ranks: function == topology.DecideFunction,
 	})}
 	if err := service.Start(ctx); err != nil {
@@ -102,9 +102,13 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 	if o.Items != nil {
 		service.Believer = o.Items(backend, service.Snapshot, time.Now)
 	}
-	return gateway.New(service, &gateway.Options{
+	serves, err := gateway.New(service, &gateway.Options{
 		Function: function, Keys: keys, Origins: gateway.OriginsFromEnv(lookup), Log: log,
 	})
+	if err != nil || function != topology.DecideFunction {
+		return serves, err
+	}
+	return afterwards(ctx, serves, service.Settle, lookup, log), nil
 }
 
 // deadline is zero, the default, where none is set.
@@ -135,6 +139,15 @@ func hashKey(secrets [][]byte) []byte {
 		return nil
 	}
 	return derive(secrets[0], "wegweiser visitor hash")
+}
+
+// formerHashKeys are those of the secrets that the newest one replaced.
+func formerHashKeys(secrets [][]byte) [][]byte {
+	var keys [][]byte
+	for i := 1; i < len(secrets); i++ {
+		keys = append(keys, hashKey(secrets[i:]))
+	}
+	return keys
 }
 
 // derive makes a key for one purpose, which tells nothing of the secret.
