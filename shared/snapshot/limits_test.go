@@ -23,7 +23,7 @@ func drawLimited(t *rapid.T) (limited, free tables.Set) {
 		free.Add(table, rows...)
 	}
 	for _, setting := range []string{"cap.all.day", "cap.channel.web.week", "cap.channel.email.day", "cap.group.g.life"} {
-		if most := one(setting, "", "", "1", "3"); most != "" {
+		if most := one(setting, "", "1", "2", "5"); most != "" {
 			limited.Add(tables.SettingsTable, row(tables.SettingsTable, setting, "value", most))
 		}
 	}
@@ -35,13 +35,13 @@ func drawLimited(t *rapid.T) (limited, free tables.Set) {
 	for i := range rapid.IntRange(1, 6).Draw(t, "items") {
 		id := fmt.Sprintf("i%d", i)
 		items = append(items, id)
-		cells := []string{"kind", one("kind", "offer", "content"), "value", "1", "transactional", one("transactional", "", "", "true")}
+		cells := []string{"kind", one("kind", "offer", "offer", "content"), "value", "1", "transactional", one("transactional", "", "", "", "true")}
 		free.Add(tables.ItemsTable, row(tables.ItemsTable, id, cells...))
 		limited.Add(tables.ItemsTable, row(tables.ItemsTable, id, append(cells,
-			"group", one("group", "", "g", "h"),
-			"cap_day", one("cap_day", "", "1", "2"), "cap_month", one("cap_month", "", "3"), "budget", one("budget", "", "5"))...))
+			"group", one("group", "", "", "g", "h"),
+			"cap_day", one("cap_day", "", "", "1"), "cap_month", one("cap_month", "", "", "3"), "budget", one("budget", "", "5"))...))
 	}
-	for i := range rapid.IntRange(1, 5).Draw(t, "rules") {
+	for i := range rapid.IntRange(2, 6).Draw(t, "rules") {
 		chosen := rapid.SliceOfNDistinct(rapid.SampledFrom(items), 1, 4, rapid.ID[string]).Draw(t, "chosen")
 		both(tables.RulesTable, row(tables.RulesTable, fmt.Sprintf("r%d", i), "items", join(chosen),
 			"choose", one("choose", "fixed", "weighted", "rank"), "placements", one("placements", "", "a", "b|c")))
