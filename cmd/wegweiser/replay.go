@@ -57,7 +57,7 @@ The log is read twice, as a stream. Rows that cannot be read are named with thei
 line and left out of the figures; it then ends with 1.`,
 		Example: `  wegweiser replay log.csv --policy uniform
   wegweiser replay log.jsonl.gz --policy rows:shop --against logged
-  wegweiser replay men.csv.gz --map docs/maps/open-bandit.yaml --policy rank -o json`,
+  wegweiser replay men.csv.gz --map docs/maps/logs/open-bandit.yaml --policy rank -o json`,
 		Args: takes("LOG"),
 		RunE: func(c *cobra.Command, args []string) error {
 			r.file = args[0]
