@@ -94,8 +94,8 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		t.Errorf("a decision with its receipt took %d calls (%v), want 2 (%v)", len(calls), got, want)
 	}
 	for visitor, want := range map[string][]string{
-		"v_3": {"statistics UpdateItem", "visitors PutItem", "visitors/recent Query"},
-		"v_4": {"statistics UpdateItem", "visitors PutItem", "visitors/recent Query"}, // it is given back
+		"v_3": {"receipts PutItem", "statistics UpdateItem", "visitors PutItem", "visitors/recent Query"},
+		"v_4": {"receipts PutItem", "statistics UpdateItem", "visitors PutItem", "visitors/recent Query"}, // it is given back
 	} {
 		offered := request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":%q,"placements":["mail-offer"]}`, visitor)}
 		decide.call(t, offered, 200)
