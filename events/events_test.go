@@ -24,9 +24,11 @@ import (
 	"wegweiser/shared/journey"
 	"wegweiser/shared/local"
 	"wegweiser/shared/measure"
+	"wegweiser/shared/measure/rollup"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store"
+	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/store/embedded"
 	"wegweiser/shared/topology"
 )
@@ -90,7 +92,59 @@ func (w *world) begin(t *testing.T) (*measure.Service, store.Store) {
 	if err := w.Begin(t.Context(), service); err != nil {
 		t.Fatal(err)
 	}
+	counting := rollup.Of(kept, service.Snapshot, func() time.Time { return w.Clock })
+	service.Believer = counting
+	countWindow(t, counting, "reactions")
 	return service, kept
+}
+
+// countWindow sends a sample event of the visitors table's stream through the
+// handler of rollup, and compares its answer.
+func countWindow(t *testing.T, r gateway.Roller, name string) {
+	t.Helper()
+	file := filepath.Join(topology.RollupFunction, name)
+	var event gateway.WindowEvent
+	text, err := os.ReadFile(file + ".json")
+	if err == nil {
+		err = json.Unmarshal(text, &event)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func(record []byte) (store.Change, bool, error) { return dynamo.ReadChange(topology.Workspace, record) }
+	got, err := gateway.Window(r, read, func(err error) { t.Error(err) })(t.Context(), event)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want events.DynamoDBTimeWindowEventResponse
+	readJSON(t, file+".want.json", &want)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s: answer (-want +got):\n%s", file, diff)
+	}
+}
+
+// What becomes of items is counted once, however often records come and in
+// which order.
+func TestRollupEvents(t *testing.T) {
+	service, _ := readWorld(t).begin(t)
+	counting := service.Believer.(gateway.Roller)
+	before, err := service.Items(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(before.Rows) != 2 || before.Rows[0].Item != "care-guide" || before.Rows[1].Impressions != 2 || before.Rows[1].Clicks != 1 || before.Rows[1].Dismissals != 1 {
+		t.Errorf("got %+v, want both guides, and no click of a machine", before.Rows)
+	}
+	for _, name := range []string{"twice-and-out-of-order", "no-reactions", "end-of-a-window"} {
+		countWindow(t, counting, name)
+		after, err := service.Items(t.Context(), "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Errorf("%s counts something (-before +after):\n%s", name, diff)
+		}
+	}
 }
 
 // handler is what the function runs.
