@@ -1,6 +1,7 @@
 import { pageNames, type PageName } from '../pages/names'
 import { href } from '../state/route'
 import { errorCount, problems } from '../state/status'
+import { Badge } from '../ui/badge'
 import { Hidden } from '../ui/hidden'
 import { Icon } from '../ui/icon'
 import { words } from '../words'
@@ -30,9 +31,9 @@ function ProblemCount() {
   const w = words.value.common
   const errors = errorCount.value
   return (
-    <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
+    <Badge tone={errors > 0 ? 'bad' : 'warn'}>
       {errors || n}
       <Hidden> {errors > 0 ? w.errors(errors) : w.warnings(n)}</Hidden>
-    </span>
+    </Badge>
   )
 }

@@ -1,6 +1,8 @@
 import { pageHref } from '../pages/names'
 import { changes, errorCount, livePublish, problems, snapshots, statusError, warningCount } from '../state/status'
 import { Icon } from '../ui/icon'
+import { icons } from '../ui/notice'
+import { problemHref } from '../ui/problems'
 import { Time } from '../ui/time'
 import { words } from '../words'
 
@@ -12,7 +14,7 @@ export function StatusBar({ title }: { title: string }) {
       <h1 tabIndex={-1}>{title}</h1>
       <ul role="list" class="status" aria-label={w.status}>
         {statusError.value !== null && (
-          <li class="bad"><Icon name="warning" size={16} />{w.statusFailed}</li>
+          <li class="badge bad"><Icon name="warning" size={16} />{w.statusFailed}</li>
         )}
         {snapshots.value && (
           <>
@@ -31,8 +33,7 @@ function LiveStatus() {
   const publish = livePublish.value
   return (
     <li>
-      <a href={pageHref('history')} title={snapshots.value?.live}>
-        <span class={`dot ${publish ? 'good' : ''}`} aria-hidden="true" />
+      <a class="badge" href={pageHref('history')} title={snapshots.value?.live}>
         {publish ? <>{words.value.common.live} · <Time at={publish.at} /></> : w.liveNever}
       </a>
     </li>
@@ -43,8 +44,8 @@ function DraftStatus() {
   const w = words.value.shell
   const n = changes.value.length
   return (
-    <li class={n > 0 ? 'accent' : ''}>
-      <a href={pageHref('changes')}>
+    <li>
+      <a class={`badge ${n > 0 ? 'info' : ''}`} href={pageHref('changes')}>
         <Icon name="edit" size={16} />
         {n > 0 ? w.draftChanges(n) : w.draftSame}
       </a>
@@ -58,20 +59,16 @@ function ProblemStatus() {
   const warnings = warningCount.value
   const tone = errors > 0 ? 'bad' : warnings > 0 ? 'warn' : 'good'
   const first = problems.value[0]
-  const to = first?.table
-    ? pageHref('tables', [first.table], { row: first.row, column: first.column })
-    : pageHref('changes')
+  const to = first?.table ? problemHref(first) : pageHref('changes')
   return (
     <>
-      <li class={tone}>
-        <a href={to}>
-          <Icon name={tone === 'good' ? 'check' : tone === 'warn' ? 'warning' : 'error'} size={16} />
+      <li>
+        <a class={`badge ${tone}`} href={to}>
+          <Icon name={icons[tone]} size={16} />
           {errors > 0 ? w.common.errors(errors) : warnings > 0 ? w.common.warnings(warnings) : w.shell.noProblems}
         </a>
       </li>
-      {snapshots.value?.held && (
-        <li class="warn"><a href={to}><Icon name="warning" size={16} />{w.shell.held}</a></li>
-      )}
+      {snapshots.value?.held && <li><a class="badge warn" href={to}>{w.shell.held}</a></li>}
     </>
   )
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Problem } from '../api/problem'
-import { hasPage, pageHref } from '../pages/names'
+import { pageHref } from '../pages/names'
 import { words } from '../words'
 import { Hidden } from './hidden'
 import { Icon } from './icon'
@@ -30,7 +30,7 @@ export function Problems({ problems, most = 100, detail }: ProblemsProps) {
             <div class="grow">
               <Hidden>{one.severity === 'error' ? w.common.error : w.common.warning}: </Hidden>
               {place &&
-                (one.table && hasPage('tables') ? <a href={problemHref(one)}>{place}</a> : <strong>{place}</strong>)}
+                (one.table ? <a href={problemHref(one)}>{place}</a> : <strong>{place}</strong>)}
               <p>{one.message}</p>
               {detail?.(one)}
             </div>

@@ -35,7 +35,7 @@ export function Changes() {
     return statusError.value ? <ErrorNotice error={statusError.value} onRetry={() => void refreshStatus()} /> : <Loading />
   }
   return (
-    <div class="changes stack">
+    <div class="stack">
       <Published />
       <Cycle onPublish={() => setPublishing(true)} />
       {publishing && <PublishDialog onClose={() => setPublishing(false)} />}

@@ -1,16 +1,15 @@
 import { useEffect } from 'preact/hooks'
 import { readHealth, type Health as HealthAnswer } from '../../api/health'
 import { needsApproval, publishesItself } from '../../state/settings'
-import { livePublish, refreshStatus, snapshots, statusError } from '../../state/status'
+import { refreshStatus, snapshots, statusError } from '../../state/status'
 import { Card } from '../../ui/card'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
-import { ProblemsCard } from '../overview/problems'
 import { Loading } from '../../ui/progress'
-import { Time } from '../../ui/time'
 import { formatDateTime, formatRelative, words } from '../../words'
-import { authorName, noteText } from '../../words/authors'
 import { pageHref } from '../names'
+import { LiveCard } from '../overview/live'
+import { ProblemsCard } from '../overview/problems'
 
 const every = 5_000
 
@@ -27,12 +26,12 @@ export function Health() {
   }, [health.reload])
   const w = words.value.health
   return (
-    <div class="health stack">
+    <div class="stack">
       <div class="grid-cards">
         <Card title={w.statusTitle}>
           {health.error !== null ? <ErrorNotice error={health.error} onRetry={health.reload} /> : health.data ? <Status health={health.data} /> : <Loading />}
         </Card>
-        {now && <LiveCard health={health.data} />}
+        {now && <LiveCard />}
         {now && <PublishingCard />}
         {now && <ProblemsCard />}
       </div>
@@ -47,6 +46,7 @@ function Status({ health }: { health: HealthAnswer }) {
   return (
     <>
       <Notice live tone={health.status === 'ok' ? 'good' : 'bad'} title={health.status === 'ok' ? w.ok : w.degraded}>{health.status !== 'ok' && w.degradedText}</Notice>
+      {health.status === 'ok' && snapshots.value && health.snapshot !== snapshots.value.live && <Notice tone="warn" live>{w.behind}</Notice>}
       <dl class="facts">
         <dt>{w.age}</dt>
         <dd class="figure">{ago(health.snapshot_age)}</dd>
@@ -58,30 +58,6 @@ function Status({ health }: { health: HealthAnswer }) {
 function ago(seconds: number): string {
   const now = Date.now()
   return formatRelative(new Date(now - 1000 * seconds), now, true)
-}
-
-function LiveCard({ health }: { health?: HealthAnswer }) {
-  const w = words.value
-  const publish = livePublish.value
-  const live = snapshots.value?.live
-  return (
-    <Card title={w.health.liveTitle}>
-      {publish ? (
-        <dl class="facts">
-          <dt>{w.health.since}</dt>
-          <dd class="figure"><Time at={publish.at} /></dd>
-          <dt>{w.health.by}</dt>
-          <dd>{authorName(publish.author)}, <Time at={publish.at} exact /> {publish.note && w.overview.liveNote(noteText(publish.note))}</dd>
-          <dt>{w.common.snapshot}</dt>
-          <dd class="mono">{live}</dd>
-        </dl>
-      ) : (
-        <p>{w.health.never}</p>
-      )}
-      {health?.status === 'ok' && live && health.snapshot !== live && <Notice tone="warn" live>{w.health.behind}</Notice>}
-      <a href={pageHref('history')}>{w.overview.liveHistory}</a>
-    </Card>
-  )
 }
 
 function PublishingCard() {

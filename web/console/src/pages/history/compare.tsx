@@ -1,14 +1,12 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { readDiff, type Snapshots } from '../../api/config'
-import { readDryRun } from '../../api/cycle'
 import { refusedWith } from '../../api/problem'
 import { go, route } from '../../state/route'
-import { createRun } from '../../state/run'
 import { Button } from '../../ui/button'
 import { Card } from '../../ui/card'
 import { changeCounts } from '../../ui/diff/counts'
 import { DiffView } from '../../ui/diff/diff'
-import { DryRunPanel } from '../../ui/dryrun/panel'
+import { DryRunBetween } from '../../ui/dryrun/between'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
@@ -51,20 +49,8 @@ export function Compare({ now }: { now: Snapshots }) {
         {earlier && <div class="row"><Button icon="undo" onClick={() => setBack(true)}>{w.history.rollBack}</Button></div>}
         {back && <RollBackDialog snapshot={to} onClose={() => setBack(false)} />}
       </Card>
-      <Try key={`${from} ${to}`} from={from} to={to} />
+      <Card title={w.changes.dryRun} text={w.history.dryRunText}><DryRunBetween key={`${from} ${to}`} from={from} to={to} /></Card>
     </>
-  )
-}
-
-function Try({ from, to }: { from: string; to: string }) {
-  const w = words.value.history
-  const run = useMemo(() => createRun(readDryRun), [])
-  useEffect(() => run.stop, [run])
-  return (
-    <Card title={words.value.changes.dryRun}>
-      <p>{w.dryRunText}</p>
-      <DryRunPanel run={run} pair={{ from, to }} />
-    </Card>
   )
 }
 

@@ -41,19 +41,17 @@ function Releases({ now }: { now: Snapshots }) {
         <a href={pageHref('history', ['compare'])}>{w.history.compare}</a>
         {n >= 100 && <span class="quiet small">{w.history.more(n)}</span>}
       </div>
-      <div class="releases">
-        <Table
-          caption={w.history.caption}
-          rows={rows}
-          rowKey={(row) => `${row.number}`}
-          columns={[
-            { name: 'when', title: w.common.when, cell: (row) => <When row={row} live={row.number === n} /> },
-            { name: 'author', title: w.history.author, cell: (row) => authorName(row.author) },
-            { name: 'note', title: w.common.note, cell: (row) => (row.note ? noteText(row.note) : <span class="quiet">{w.history.noNote}</span>) },
-            { name: 'actions', title: w.history.actions, cell: (row) => <Actions row={row} live={now.live} onBack={() => setBack(row.id)} /> },
-          ]}
-        />
-      </div>
+      <Table
+        caption={w.history.caption}
+        rows={rows}
+        rowKey={(row) => `${row.number}`}
+        columns={[
+          { name: 'when', title: w.common.when, cell: (row) => <When row={row} live={row.number === n} /> },
+          { name: 'author', title: w.history.author, cell: (row) => authorName(row.author) },
+          { name: 'note', title: w.common.note, cell: (row) => (row.note ? noteText(row.note) : <span class="quiet">{w.history.noNote}</span>) },
+          { name: 'actions', title: w.history.actions, cell: (row) => <Actions row={row} live={now.live} onBack={() => setBack(row.id)} /> },
+        ]}
+      />
       {back && <RollBackDialog snapshot={back} onClose={() => setBack(undefined)} />}
     </>
   )

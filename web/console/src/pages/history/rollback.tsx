@@ -1,8 +1,7 @@
-import { useEffect, useMemo, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { readDiff, type RowDiff } from '../../api/config'
-import { readDryRun, rollBack } from '../../api/cycle'
+import { rollBack } from '../../api/cycle'
 import { go } from '../../state/route'
-import { createRun } from '../../state/run'
 import { publishesItself } from '../../state/settings'
 import { refreshStatus, snapshots } from '../../state/status'
 import { say } from '../../state/toasts'
@@ -10,7 +9,7 @@ import { Button } from '../../ui/button'
 import { Dialog } from '../../ui/dialog'
 import { changeCounts } from '../../ui/diff/counts'
 import { DiffView } from '../../ui/diff/diff'
-import { DryRunPanel } from '../../ui/dryrun/panel'
+import { DryRunBetween } from '../../ui/dryrun/between'
 import { useLoad } from '../../ui/load'
 import { ErrorNotice, Notice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
@@ -61,7 +60,10 @@ export function RollBackDialog({ snapshot, onClose }: { snapshot: string; onClos
       {error !== null && <ErrorNotice error={error} />}
       <h3>{w.history.rollBackChanges}</h3>
       {diff.error !== null ? <ErrorNotice error={diff.error} onRetry={diff.reload} /> : diff.data ? <Difference rows={diff.data.rows} /> : <Loading />}
-      <Try snapshot={snapshot} />
+      <details class="disclosure">
+        <summary>{w.history.rollBackTry}</summary>
+        <div class="stack"><DryRunBetween from="live" to={snapshot} /></div>
+      </details>
     </Dialog>
   )
 }
@@ -74,17 +76,5 @@ function Difference({ rows }: { rows: readonly RowDiff[] }) {
       <p>{w.history.differ(w.common.rows(rows.length, formatNumber(rows.length)), changeCounts(rows))}</p>
       <DiffView rows={rows} from={w.common.live} to={w.diff.after} />
     </>
-  )
-}
-
-/** The dry run from what is live to the snapshot, for those who want it. */
-function Try({ snapshot }: { snapshot: string }) {
-  const run = useMemo(() => createRun(readDryRun), [])
-  useEffect(() => run.stop, [run])
-  return (
-    <details>
-      <summary>{words.value.history.rollBackTry}</summary>
-      <DryRunPanel run={run} pair={{ from: 'live', to: snapshot }} />
-    </details>
   )
 }

@@ -23,7 +23,7 @@ export function FlowPicture({ moves }: { moves: readonly MapMove[] }) {
   const [box, width] = useWidth<HTMLDivElement>()
   const { nodes, streams } = flow(moves, phases.value, Math.max(240, width), height)
   return (
-    <div ref={box} class="flow-box">
+    <div ref={box}>
       <p class="row apart small quiet" aria-hidden="true"><span>{words.value.common.from}</span><span>{w.right}</span></p>
       {width > 0 && (
         <svg class="flow" width={Math.max(240, width)} height={height + 2 * edge} role="img" aria-label={w.flow}>

@@ -28,7 +28,7 @@ export function Journeys() {
   const to = (report: ReportName, { name: time, from, to: end }: Chosen) =>
     go(href('journeys', [report], time === 'chosen' ? { time, from, to: end } : { time }), true)
   return (
-    <div class="journeys stack">
+    <div class="stack">
       <WindowChooser chosen={chosen} wrong={wrong} onChange={(next) => to(name, next)} />
       <Tabs label={w.tabsLabel} tabs={reports.map((one) => ({ name: one, title: w.tabs[one] }))} selected={name} onSelect={(next) => to(next, chosen)}>
         {!wrong && name === 'map' && (

@@ -1,12 +1,12 @@
-import { changes, livePublish, snapshots, statusError, refreshStatus } from '../../state/status'
+import { changes, snapshots, statusError, refreshStatus } from '../../state/status'
 import { Badge } from '../../ui/badge'
 import { Card } from '../../ui/card'
 import { ErrorNotice } from '../../ui/notice'
 import { Loading } from '../../ui/progress'
-import { Time } from '../../ui/time'
 import { formatDateTime, words } from '../../words'
 import { tableLabel } from '../../words/columns'
 import { pageHref } from '../names'
+import { LiveCard } from './live'
 import { NextStep } from './next'
 import { PhaseDistribution } from './phases'
 import { ProblemsCard } from './problems'
@@ -27,30 +27,6 @@ export function Overview() {
       </div>
       <PhaseDistribution />
     </div>
-  )
-}
-
-function LiveCard() {
-  const w = words.value.overview
-  const publish = livePublish.value
-  return (
-    <Card title={words.value.common.live}>
-      {publish ? (
-        <>
-          <p class="figure"><Time at={publish.at} /></p>
-          <p>
-            <Time at={publish.at} exact />, {w.liveBy(publish.author)}
-          </p>
-          <p class="quiet">{publish.note ? w.liveNote(publish.note) : w.liveNoNote}</p>
-        </>
-      ) : (
-        <p>{w.liveNever}</p>
-      )}
-      <p class="small quiet truncate">
-        {words.value.common.snapshot} <code>{snapshots.value?.live}</code>
-      </p>
-      {publish && <a href={pageHref('history')}>{w.liveHistory}</a>}
-    </Card>
   )
 }
 

@@ -51,7 +51,7 @@ function Why({ explained }: { explained: PlacementExplained }) {
   return (
     <details class="disclosure">
       <summary>{w.why(explained.rules.length)}</summary>
-      <ol class="rules-tried">
+      <ol>
         {explained.rules.map((one) => <RuleTried key={one.rule} rule={one} />)}
       </ol>
     </details>

@@ -38,7 +38,7 @@ export function Scores({ phase }: { phase: PhaseState }) {
       <ul role="list" class="bars">
         {phases.value.map((name) => (
           <li key={name}>
-            <span class={name === phase.name ? 'strong' : ''}><PhaseBadge phase={name} /></span>
+            {name === phase.name ? <strong><PhaseBadge phase={name} /></strong> : <PhaseBadge phase={name} />}
             <Bar share={phase.scores[name] ?? 0} colour={`phase-${phaseColour(name)}`} />
             <span class="number">{formatPercent(phase.scores[name] ?? 0)}</span>
           </li>

@@ -21,7 +21,7 @@ export function VisitorPage() {
   const place = currentPlace()
   const nobody = place.visitor === ''
   return (
-    <div class="visitor stack">
+    <div class="stack">
       <div class="card">
         <div class="grid-cards">
           <Search place={place} />

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { RowDiff } from '../../api/config'
-import { hasPage, pageHref } from '../../pages/names'
+import { pageHref } from '../../pages/names'
 import { words } from '../../words'
 import { Badge } from '../badge'
 import { Button } from '../button'
@@ -82,7 +82,7 @@ function DiffTable({ group, from, to, undo }: { group: TableDiff; from: string; 
 const tones: Record<RowDiff['change'], Tone> = { added: 'good', changed: 'info', removed: 'bad' }
 
 function RowName({ row }: { row: RowDiff }) {
-  if (row.change === 'removed' || !hasPage('tables')) return <strong>{row.row}</strong>
+  if (row.change === 'removed') return <strong>{row.row}</strong>
   const column = row.change === 'changed' ? row.cells[0]?.column : undefined
   return <a href={pageHref('tables', [row.table], { row: row.row, column })}>{row.row}</a>
 }

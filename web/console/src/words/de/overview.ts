@@ -13,7 +13,6 @@ export const overview: Words['overview'] = {
   liveNever: 'Noch wurde nichts veröffentlicht: Keine Platzierung wird gefüllt.',
   liveBy: (author) => `veröffentlicht von ${author}`,
   liveNote: (note) => `„${note}“`,
-  liveNoNote: 'ohne Notiz',
   liveHistory: 'Frühere, und der Weg zurück',
   draftSame: 'Der Entwurf gleicht dem, was live ist.',
   draftHeld: (when) => `Seit ${when} durch Fehler angehalten. Was live war, bleibt live.`,

@@ -11,7 +11,6 @@ export const overview = {
   liveNever: 'Nothing was published yet: no placement is filled.',
   liveBy: (author: string) => `published by ${author}`,
   liveNote: (note: string) => `“${note}”`,
-  liveNoNote: 'without a note',
   liveHistory: 'Earlier ones, and the way back',
   draftSame: 'The draft equals what is live.',
   draftHeld: (when: string) => `On hold since ${when} by errors. What was live stays live.`,
