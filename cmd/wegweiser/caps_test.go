@@ -37,16 +37,14 @@ var cappedShop = []string{
 // demand, never one less.
 func TestAThousandDecisionsAtOnceAreCountedExactly(t *testing.T) {
 	t.Parallel()
-	const deadline = topology.EnvDeadline + "=60s" // a thousand at once are too many for a page; a test waits
 	for name, servers := range map[string]func(t *testing.T) []*client.Client{
 		"OneServerAndItsFile": func(t *testing.T) []*client.Client {
 			serve := exec.Command("wegweiser", "serve", "--data", t.TempDir(), "--listen", "127.0.0.1:0", "--quiet")
-			serve.Env = append(withoutKeys(os.Environ()), topology.EnvSecretKey+"="+clusterSecret, topology.EnvAdminKey+"=ada:"+clusterAdmin, deadline)
+			serve.Env = append(withoutKeys(os.Environ()), topology.EnvSecretKey+"="+clusterSecret, topology.EnvAdminKey+"=ada:"+clusterAdmin)
 			return []*client.Client{client.New(startServer(t, serve), client.Keys{Secret: clusterSecret, Admin: clusterAdmin}, nil)}
 		},
 		"ThreeServersOnDynamoDB": func(t *testing.T) []*client.Client {
 			c := newCluster(t)
-			c.environment = append(c.environment, deadline)
 			for range 3 {
 				c.serve()
 			}
