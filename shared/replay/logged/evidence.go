@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"wegweiser/shared/rank"
 	"wegweiser/shared/rank/fit"
@@ -131,7 +132,7 @@ func (r *ranking) aim(c *choice, d *offpolicy.Decision) error {
 	if r.worth[c.fold] == nil {
 		r.worth[c.fold] = r.worths(c.fold)
 	}
-	key := fmt.Sprintf("%d\x00%s\x00%q", c.fold, c.Place, c.possible)
+	key := strconv.Itoa(c.fold) + c.Place + "\x00" + c.among()
 	d.Target = r.known.of(key, func() []offpolicy.Option {
 		var race rank.Ranking
 		race.Begin(0, r.floor)

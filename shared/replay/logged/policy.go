@@ -37,6 +37,14 @@ type choice struct {
 // listed reports whether the log itself says what could have been shown.
 func (c *choice) listed() bool { return c.Candidates != nil }
 
+// among names the candidates, the same for the same ones.
+func (c *choice) among() string {
+	if c.listed() {
+		return strings.Join(c.Candidates, "\x00")
+	}
+	return "\x00" + c.Place
+}
+
 // option is an item of a target, impossible where the log says that it was no
 // candidate.
 func (c *choice) option(item string, probability float64) offpolicy.Option {
@@ -79,7 +87,7 @@ type uniform struct {
 func Uniform() Policy { return &uniform{known: targets{}} }
 
 func (u *uniform) aim(c *choice, d *offpolicy.Decision) error {
-	d.Target = u.known.of(strings.Join(c.possible, "\x00"), func() []offpolicy.Option {
+	d.Target = u.known.of(c.among(), func() []offpolicy.Option {
 		options := make([]offpolicy.Option, len(c.possible))
 		for i, item := range c.possible {
 			options[i] = offpolicy.Option{Item: item, Probability: 1 / float64(len(options))}
