@@ -91,6 +91,7 @@ export function Combobox({ text, options, onText, onPick = onText, onKeyDown, on
       <input
         {...control}
         ref={input}
+        autofocus={autoFocus}
         class="combobox"
         role="combobox"
         autocomplete="off"
