@@ -37,6 +37,7 @@ func BenchmarkDecide(b *testing.B) {
 	c := newClock()
 	s := openStore(b)
 	service := start(b, s, c)
+	apply(b, service, `[{"table":"settings","row":{"id":"receipt_sample","value":0}}]`)
 	publishShop(b, service)
 	ctx := context.Background()
 	for _, n := range []int{0, 40, 100} {
@@ -109,5 +110,33 @@ func BenchmarkDryRun(b *testing.B) {
 			perSecond(b, "visitors", visitors)
 			perSecond(b, "decisions", decisions)
 		})
+	}
+}
+
+// BenchmarkReceipt is what a receipt costs beside the decision that it is of,
+// until it is stored; the decision without one is the floor.
+func BenchmarkReceipt(b *testing.B) {
+	c := newClock()
+	s := openStore(b)
+	ctx := context.Background()
+	for _, kept := range []struct{ name, share string }{{"floor", "0"}, {"kept", "1"}} {
+		service := start(b, s, c)
+		apply(b, service, `[{"table":"settings","row":{"id":"receipt_sample","value":`+kept.share+`}}]`)
+		publish(b, service)
+		for _, n := range []int{0, 40, 100} {
+			visitor := fmt.Sprintf("v_%026d", n)
+			fill(b, s, c, visitor, n)
+			b.Run(fmt.Sprintf("touchpoints=%d/%s", n, kept.name), func(b *testing.B) {
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := service.Decide(ctx, server, personalize.DecideRequest{Visitor: visitor}); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if err := service.Settle(ctx); err != nil {
+					b.Fatal(err)
+				}
+			})
+		}
 	}
 }

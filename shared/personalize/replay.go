@@ -182,5 +182,14 @@ func (r *Receipt) explain(in *snapshot.Input, answer *snapshot.Answer) {
 		}
 		r.Placements[p.Name] = filled
 	}
+	for _, p := range r.Explanation.Placements {
+		for _, rule := range p.Rules {
+			for i := range rule.Items {
+				if it := &rule.Items[i]; it.Failed != nil && it.Failed.Column == "choose" {
+					it.Rank = nil // how low it was is not kept
+				}
+			}
+		}
+	}
 	r.Why = answer.Explanation.Tell(answer)
 }

@@ -8,11 +8,15 @@ import (
 	"math"
 	"math/rand/v2"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize"
+	"wegweiser/shared/rank"
+	"wegweiser/shared/rank/beta"
+	"wegweiser/shared/rule/parse"
 	"wegweiser/shared/store"
 )
 
@@ -33,6 +37,8 @@ const replayShop = `[
  {"table":"rules","row":{"id":"researching","order":1,"placements":["home-hero"],"phases":["consideration"],"items":["guide"]}},
  {"table":"rules","row":{"id":"deciding","order":2,"placements":["home-hero"],"when":"count(\"cart_add\", \"7d\") >= 1 && days_since(\"purchase\") > 0.5","items":["checkout-help"]}},
  {"table":"rules","row":{"id":"earning","order":3,"placements":["offers"],"items":["voucher","lamp","rug"],"choose":"rank"}},
+ {"table":"placements","row":{"id":"shelf","count":3,"fallback":"welcome"}},
+ {"table":"rules","row":{"id":"crowded","order":1,"placements":["shelf"],"items":["tag:books"],"choose":"rank"}},
  {"table":"rules","row":{"id":"basket","order":4,"placements":["side"],"when":"context.basket > 50","items":["voucher","lamp","rug"],"choose":"weighted","weights":[1,2,1]}}
 ]`
 
@@ -44,8 +50,22 @@ var replayMoves = []string{
 	`[{"table":"signals","row":{"id":"search","type":"search","phase":"decision","weight":9,"half_life":"1d"}}]`,
 }
 
+// books are more items than can compete in one draw, some of which say
+// themselves what is to be believed of them.
+func books() string {
+	rows := make([]string, 45)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`{"table":"items","row":{"id":"book-%d","kind":"offer","tags":["books"],"value":%d,"content.title":"A book"}}`, i, i+5)
+		if i%3 == 0 {
+			rows[i] = strings.Replace(rows[i], `"value"`, `"prior":0.2,"value"`, 1)
+		}
+	}
+	return "[" + strings.Join(rows, ",") + "]"
+}
+
 type replayWorld struct {
 	*personalize.Service
+	store     store.Store
 	clock     *clock
 	rand      *rand.Rand
 	visitors  int
@@ -101,6 +121,26 @@ func (w *replayWorld) collect(t testing.TB, each int, ago time.Duration) {
 	}
 }
 
+// learn changes what is believed of most items.
+func (w *replayWorld) learn(t testing.TB) {
+	t.Helper()
+	items := []string{"voucher", "lamp"}
+	for i := range 40 {
+		items = append(items, fmt.Sprint("book-", i))
+	}
+	believed := rank.NewStatistics(items, []rank.Place{{Phase: "awareness"}, {Phase: "decision", Segment: "gold"}}, func(string, rank.Place) rank.Quantiles {
+		return beta.OfPrior(0.01+0.3*w.rand.Float64(), 1+100*w.rand.Float64()).Quantiles()
+	})
+	encoded, err := believed.MarshalBinary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	summary := store.Summary{Version: fmt.Sprint("summary-", w.clock.now().Unix()), At: journey.At(w.clock.now()), Encoded: encoded}
+	if err := w.store.PutSummary(context.Background(), summary); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func (w *replayWorld) describe(t testing.TB, n int) {
 	t.Helper()
 	locale := []string{"de-AT", "en"}[w.rand.IntN(2)]
@@ -115,7 +155,7 @@ func (w *replayWorld) describe(t testing.TB, n int) {
 func (w *replayWorld) decide(t testing.TB, n int) {
 	t.Helper()
 	request := personalize.DecideRequest{
-		Visitor: w.visitor(n), Placements: []string{"home-hero", "offers", "side"},
+		Visitor: w.visitor(n), Placements: []string{"home-hero", "offers", "side", "shelf"},
 		Context: map[string]any{"channel": "web", "basket": float64(w.rand.IntN(100)), "unheard": "of"},
 	}
 	if w.rand.IntN(40) == 0 {
@@ -136,11 +176,15 @@ func (w *replayWorld) decide(t testing.TB, n int) {
 // more at the end.
 func (w *replayWorld) play(t testing.TB, rounds int) {
 	t.Helper()
+	apply(t, w.Service, books())
 	if problems := apply(t, w.Service, replayShop); len(problems) > 0 {
 		t.Fatalf("got problems %v, want none", problems)
 	}
 	publish(t, w.Service)
 	for round := range rounds {
+		if round%4 == 1 {
+			w.learn(t)
+		}
 		w.collect(t, 1, 72*time.Hour)
 		for n := range w.visitors {
 			if (n+round)%10 == 0 {
@@ -159,6 +203,7 @@ func (w *replayWorld) play(t testing.TB, rounds int) {
 	for n := range w.visitors {
 		w.describe(t, n)
 	}
+	w.learn(t)
 	apply(t, w.Service, `[{"table":"items","row":{"id":"welcome","kind":"content","content.title":"Good bye"}}]`)
 	publish(t, w.Service)
 }
@@ -178,13 +223,35 @@ func (w *replayWorld) replayAll(t testing.TB) (filled map[string]int) {
 		for name, p := range r.Placements {
 			filled[name+" "+p.Rule+" "+string(p.Reason)]++
 		}
+		if len(r.Spent) > 0 {
+			filled["spent"]++
+		}
+		if len(r.Counters) > 0 {
+			filled["counted"]++
+		}
+		if len(r.Arms) > 0 {
+			filled["arms"]++
+		}
+		for _, p := range r.Explanation.Placements {
+			for _, rule := range p.Rules {
+				for _, it := range rule.Items {
+					if it.Rank != nil {
+						filled["ranked from "+string(it.Rank.From)]++
+					}
+				}
+			}
+		}
 	}
 	return filled
 }
 
 func newReplayWorld(t testing.TB, s store.Store, visitors int) *replayWorld {
 	c := newClock()
-	return &replayWorld{Service: start(t, s, c), clock: c, rand: rand.New(rand.NewPCG(1, 2)), visitors: visitors}
+	service := personalize.New(s, &personalize.Options{Clock: c.now, Parse: parse.Parse, HashKey: []byte("test"), Deadline: time.Minute, Ranks: true})
+	if err := service.Start(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return &replayWorld{Service: service, store: s, clock: c, rand: rand.New(rand.NewPCG(1, 2)), visitors: visitors}
 }
 
 func TestTenThousandDecisionsReplay(t *testing.T) {
@@ -195,7 +262,8 @@ func TestTenThousandDecisionsReplay(t *testing.T) {
 	}
 	filled := w.replayAll(t)
 	for _, want := range []string{
-		"home-hero researching ", "home-hero deciding ", "home-hero  no_rule", "home-hero  consent", "home-hero  holdout", "offers earning ", "side basket ",
+		"home-hero researching ", "home-hero deciding ", "home-hero  no_rule", "home-hero  consent", "home-hero  holdout", "offers earning ", "side basket ", "shelf crowded ",
+		"spent", "counted", "arms", "ranked from statistics", "ranked from prior", "ranked from nothing",
 	} {
 		if filled[want] == 0 {
 			t.Errorf("no decision ended with %q, so that nothing is known of its replay: got %v", want, filled)
@@ -403,6 +471,36 @@ func TestReceiptsAreSealed(t *testing.T) {
 	if !missing(t, keyed("new"), d.Decision) {
 		t.Error("got a receipt without its key, want none")
 	}
+}
+
+// Without a receipt a decision writes nothing, and reads once; a receipt is one
+// write more.
+func TestWhatAReceiptAsksOfTheStore(t *testing.T) {
+	for share, want := range map[string]int32{"0": 0, "1": 1} {
+		w := &receiptsWatched{watched: watched{Store: openStore(t)}}
+		s := start(t, w, newClock())
+		apply(t, s, `[{"table":"settings","row":{"id":"receipt_sample","value":`+share+`}}]`)
+		publishShop(t, s)
+		w.history.Store(0)
+		w.appends.Store(0)
+		w.config.Store(0)
+		decide(t, s, server, personalize.DecideRequest{Visitor: "v_1", Placements: []string{"home-hero"}})
+		settle(t, s)
+		if got := w.receipts.Load(); got != want || w.history.Load() != 1 || w.appends.Load() != 0 || w.config.Load() != 0 {
+			t.Errorf("with a share of %s: got %d writes of receipts beside %d reads, %d writes and %d reads of configuration, want %d, 1, 0 and 0",
+				share, got, w.history.Load(), w.appends.Load(), w.config.Load(), want)
+		}
+	}
+}
+
+type receiptsWatched struct {
+	watched
+	receipts atomic.Int32
+}
+
+func (w *receiptsWatched) PutReceipts(ctx context.Context, receipts []store.Receipt) error {
+	w.receipts.Add(1)
+	return w.watched.PutReceipts(ctx, receipts)
 }
 
 // A store that takes its time delays no answer, and one that fails loses

@@ -41,24 +41,19 @@ func (s *Snapshot) Consulted(in *Input, a *Answer) *Consulted {
 	d := s.pool.Get().(*decision)
 	defer s.pool.Put(d)
 	d.begin(in)
+	defer d.end()
 	column := d.place()
-	d.end()
-
+	competed := d.competed(a, ranked)
 	c := &Consulted{Nothing: *in.Statistics.Of(0, column)}
-	var competed map[string]bool // asked for where not all can have
 	for _, r := range ranked {
-		if len(r.items) > rank.MaxCandidates && competed == nil {
-			competed = s.competed(in)
-		}
 		for _, at := range r.items {
-			id := s.items[at].id
-			row := in.Statistics.Row(id)
+			row := in.Statistics.Row(s.items[at].id)
 			place, known := slices.BinarySearchFunc(c.Items, at, func(it ConsultedItem, at int32) int { return int(it.At - at) })
 			if row == 0 || known {
 				continue
 			}
 			one := ConsultedItem{At: at}
-			if competed == nil || competed[id] {
+			if competed == nil || competed[at] {
 				one.Believed = *in.Statistics.Of(row, column)
 			}
 			c.Items = slices.Insert(c.Items, place, one)
@@ -67,18 +62,30 @@ func (s *Snapshot) Consulted(in *Input, a *Answer) *Consulted {
 	return c
 }
 
-// competed names the items that took part in a draw.
-func (s *Snapshot) competed(in *Input) map[string]bool {
-	asked := *in
-	asked.Explain = true
-	items := map[string]bool{}
-	for _, p := range s.Decide(&asked).Explanation.Placements {
-		for _, r := range p.Rules {
-			for _, it := range r.Items {
-				if it.Shown || it.Rank != nil && it.Rank.Probability > 0 {
-					items[it.Item] = true
+// competed is which items took part in a draw, or nil where all could. It goes
+// through the answer as it was filled.
+func (d *decision) competed(a *Answer, ranked []*choice) map[int32]bool {
+	if !slices.ContainsFunc(ranked, func(r *choice) bool { return len(r.items) > rank.MaxCandidates }) {
+		return nil
+	}
+	items := map[int32]bool{}
+	for i := range a.Placements {
+		filled := &a.Placements[i]
+		p := &d.s.placements[d.s.placementAt[filled.Name]]
+		if filled.Fallback {
+			d.occupy(p.fallback)
+			continue
+		}
+		r := d.s.choice(filled.Rule)
+		d.chosen = d.chosen[:0]
+		for k := range filled.Items {
+			if r.ranked {
+				for _, c := range d.compete(r, p).Candidates() {
+					items[c.At] = true
 				}
 			}
+			at, _ := d.s.find(filled.Items[k].ID)
+			d.take(int32(at))
 		}
 	}
 	return items
