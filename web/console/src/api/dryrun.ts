@@ -60,6 +60,7 @@ export interface DryRunRequest {
   at?: string
   since?: string
   until?: string
+  context?: Record<string, string>
   /** At most so many in this page. */
   visitors?: number
   after?: string

@@ -7,7 +7,7 @@ export interface Pair {
   to: string
 }
 
-/** Whom a dry run asks, and when. */
+/** Whom a dry run asks, when, and in which circumstances. */
 export interface Sample {
   /** Nothing: everybody. */
   visitors?: number
@@ -16,6 +16,7 @@ export interface Sample {
   /** In place of at: at every touchpoint between the two. */
   since?: string
   until?: string
+  context?: Record<string, string>
 }
 
 export interface RunState {
@@ -89,7 +90,7 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
 /** The request of the page behind sum. What the first answer pinned stays as it says. */
 function requestOf(pair: Pair, sample: Sample, sum: DryRun | undefined, visitors: number): DryRunRequest {
   const { at, since, until } = sum ?? sample
-  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, visitors, after: sum?.next }
+  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, context: sample.context, visitors, after: sum?.next }
 }
 
 function nextSize(visitors: number, seconds: number): number {

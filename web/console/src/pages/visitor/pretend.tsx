@@ -2,9 +2,9 @@ import { nameOf, touchpointTypes } from '../../state/vocabulary'
 import { Button } from '../../ui/button'
 import { Choice } from '../../ui/choice'
 import { Field } from '../../ui/field'
+import { ChannelField, TextField } from '../../ui/text'
 import { words } from '../../words'
 import { likely, type Pretended } from './pretended'
-import { ChannelField, TextField } from './situation-form'
 
 interface PretendProps {
   touchpoints: readonly Pretended[]

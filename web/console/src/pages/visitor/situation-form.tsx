@@ -1,7 +1,5 @@
-import { useId } from 'preact/hooks'
-import { channels, nameOf } from '../../state/vocabulary'
 import { Choice } from '../../ui/choice'
-import { Field } from '../../ui/field'
+import { ChannelField, TextField } from '../../ui/text'
 import { words } from '../../words'
 import { consents, situation, type Declared, type Situation } from './situation'
 
@@ -20,7 +18,7 @@ export function SituationForm({ declared }: { declared: readonly Declared[] }) {
         <TextField label={w.country} value={context.country ?? ''} placeholder="AT" onChange={enter('country')} />
         {declared.map(({ name, type }) =>
           type === 'bool' ? (
-            <Choice key={name} label={name} value={context[name] ?? ''} options={['', 'true', 'false']} name={(one) => one || w.anyValue} onChange={enter(name)} />
+            <Choice key={name} label={name} value={context[name] ?? ''} options={['', 'true', 'false']} name={(one) => one || words.value.common.anyValue} onChange={enter(name)} />
           ) : (
             <TextField key={name} label={name} value={context[name] ?? ''} onChange={enter(name)} />
           ),
@@ -28,36 +26,5 @@ export function SituationForm({ declared }: { declared: readonly Declared[] }) {
         <Choice label={w.consent} value={consent} options={consents} name={(one) => w.consents[one]} onChange={(next) => set({ consent: next })} />
       </div>
     </details>
-  )
-}
-
-interface TextFieldProps {
-  label: string
-  value: string
-  placeholder?: string
-  list?: string
-  onChange: (value: string) => void
-}
-
-export function TextField({ label, value, placeholder, list, onChange }: TextFieldProps) {
-  return (
-    <Field label={label}>
-      {(ids) => (
-        <input {...ids} value={value} placeholder={placeholder ?? words.value.visitor.anyValue} list={list} spellcheck={false} onChange={(e) => onChange(e.currentTarget.value)} />
-      )}
-    </Field>
-  )
-}
-
-/** A channel by its own name, with the shipped ones offered. */
-export function ChannelField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
-  const id = useId()
-  return (
-    <>
-      <TextField label={words.value.common.channel} value={value} list={id} onChange={onChange} />
-      <datalist id={id}>
-        {channels().map((one) => <option key={one} value={one}>{nameOf(one)}</option>)}
-      </datalist>
-    </>
   )
 }

@@ -54,7 +54,11 @@ export function VisitorPage() {
 function JourneyTab({ place }: { place: Place }) {
   const whole = useLoad(() => readSteps(place.visitor, undefined), [place.visitor])
   const then = useLoad(async () => (place.at ? readJourney(place.visitor, place.at) : undefined), [place.visitor, place.at])
-  const line = whole.data
+  // Of a journey longer than its window, an early moment has steps of its own.
+  const first = whole.data?.steps[0]?.at
+  const before = whole.data?.phase?.truncated && place.at && first && Date.parse(place.at) < Date.parse(first) ? place.at : undefined
+  const early = useLoad(async () => (before ? readSteps(place.visitor, before) : undefined), [before])
+  const line = early.data ?? whole.data
   const journey = (place.at ? then.data : undefined) ?? whole.data
   const error = whole.error ?? then.error
 

@@ -16,7 +16,7 @@ test('rows are grouped by table in their order, and counted by change', () => {
 const shown = (list: { text: string; only: boolean }[]) => list.map((one) => (one.only ? `[${one.text}]` : one.text)).join('')
 
 test.each([
-  ['count("cart_add", "7d") > 0', 'count("cart_add", "14d") > 2', 'count("cart_add", "[7d") > 0]', 'count("cart_add", "[14d") > 2]'],
+  ['count("cart_add", "7d") > 0', 'count("cart_add", "14d") > 2', 'count("cart_add", "[7d]") > [0]', 'count("cart_add", "[14d]") > [2]'],
   [['a', 'b'], ['a', 'c', 'b'], 'a, b', 'a, [c, ]b'],
   [20, 30, '[20]', '[30]'],
   [undefined, 'new', '', '[new]'],

@@ -25,15 +25,17 @@ export interface Part {
   only: boolean
 }
 
-/** The texts of a cell on either side, with what stands between the first and the last difference apart. */
+const mostTokens = 400
+
+/** The texts of a cell on either side, with what differs apart. */
 export function parts(from: CellValue | undefined, to: CellValue | undefined): { from: Part[]; to: Part[] } {
-  const [a, b] = [tokens(from), tokens(to)]
-  const shorter = Math.min(a.length, b.length)
-  let start = 0
-  while (start < shorter && a[start] === b[start]) start++
-  let end = 0
-  while (end < shorter - start && a.at(-1 - end) === b.at(-1 - end)) end++
-  return { from: marked(a, start, end), to: marked(b, start, end) }
+  const a = tokens(from)
+  const b = tokens(to)
+  if (a.length === 0 || b.length === 0 || a.length * b.length > mostTokens * mostTokens) {
+    return { from: whole(a), to: whole(b) }
+  }
+  const common = longest(a, b)
+  return { from: marked(a, common.map(([i]) => i)), to: marked(b, common.map(([, j]) => j)) }
 }
 
 function tokens(value: CellValue | undefined): string[] {
@@ -43,8 +45,35 @@ function tokens(value: CellValue | undefined): string[] {
   return value.match(/[\p{L}\p{N}_.%-]+|\s+|./gsu) ?? []
 }
 
-function marked(list: string[], start: number, end: number): Part[] {
-  const cut = list.length - end
-  const pieces = [list.slice(0, start), list.slice(start, cut), list.slice(cut)]
-  return pieces.flatMap((piece, i) => (piece.length === 0 ? [] : [{ text: piece.join(''), only: i === 1 }]))
+function whole(list: string[]): Part[] {
+  return list.length === 0 ? [] : [{ text: list.join(''), only: true }]
+}
+
+/** The places of a longest common subsequence in both lists. */
+function longest(a: string[], b: string[]): [number, number][] {
+  const length = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1))
+  for (let i = a.length - 1; i >= 0; i--) {
+    for (let j = b.length - 1; j >= 0; j--) {
+      length[i]![j] = a[i] === b[j] ? length[i + 1]![j + 1]! + 1 : Math.max(length[i + 1]![j]!, length[i]![j + 1]!)
+    }
+  }
+  const places: [number, number][] = []
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    if (a[i] === b[j]) places.push([i++, j++])
+    else if (length[i + 1]![j]! >= length[i]![j + 1]!) i++
+    else j++
+  }
+  return places
+}
+
+function marked(list: string[], common: number[]): Part[] {
+  const shared = new Set(common)
+  const out: Part[] = []
+  list.forEach((text, i) => {
+    const only = !shared.has(i)
+    const last = out.at(-1)
+    if (last?.only === only) last.text += text
+    else out.push({ text, only })
+  })
+  return out
 }

@@ -1,4 +1,5 @@
 import { Field } from '../field'
+import { ChannelField, TextField } from '../text'
 import { formatNumber, words } from '../../words'
 import { localMoment, sizes, type SampleForm } from './sample'
 
@@ -7,7 +8,7 @@ interface OptionsProps {
   onChange: (form: SampleForm) => void
 }
 
-/** Whom a dry run asks, and when. */
+/** Whom a dry run asks, when, and what their pages would send along. */
 export function Options({ form, onChange }: OptionsProps) {
   const w = words.value
   const set = (more: Partial<SampleForm>) => onChange({ ...form, ...more })
@@ -32,6 +33,8 @@ export function Options({ form, onChange }: OptionsProps) {
       </Field>
       {form.when !== 'now' && <Moment label={period ? w.common.from : w.common.moment} needed value={form.at} onChange={(at) => set({ at })} />}
       {period && <Moment label={w.common.to} least={form.at} value={form.until} onChange={(until) => set({ until })} />}
+      <ChannelField value={form.channel} onChange={(channel) => set({ channel })} />
+      <TextField label={w.common.language} value={form.locale} onChange={(locale) => set({ locale })} />
     </>
   )
 }

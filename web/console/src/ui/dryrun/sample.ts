@@ -8,16 +8,20 @@ export interface SampleForm {
   /** The moment, or when the period begins. */
   at: string
   until: string
+  /** What the pages would send along; empty: nothing. */
+  channel: string
+  locale: string
 }
 
-export const emptyForm: SampleForm = { visitors: 0, when: 'now', at: '', until: '' }
+export const emptyForm: SampleForm = { visitors: 0, when: 'now', at: '', until: '', channel: '', locale: '' }
 
 /** How many visitors may be chosen. */
 export const sizes = [0, 100, 1000, 10_000]
 
 /** The sample that a form stands for. */
-export function sampleOf({ visitors, when, at, until }: SampleForm): Sample {
-  const sample: Sample = visitors > 0 ? { visitors } : {}
+export function sampleOf({ visitors, when, at, until, ...sent }: SampleForm): Sample {
+  const context = Object.fromEntries(Object.entries(sent).map(([name, text]) => [name, text.trim()]).filter(([, text]) => text))
+  const sample: Sample = { visitors: visitors || undefined, context }
   if (when === 'at') return { ...sample, at: moment(at) }
   if (when === 'period') return { ...sample, since: moment(at), until: moment(until) }
   return sample

@@ -27,6 +27,7 @@ export const common: Words['common'] = {
   retry: 'Noch einmal',
   loading: 'Wird geladen …',
   more: 'Mehr',
+  anyValue: 'nicht genannt',
   yes: 'ja',
   no: 'nein',
   noPhase: 'keine Phase',

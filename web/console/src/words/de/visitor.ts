@@ -82,7 +82,6 @@ export const visitor: Words['visitor'] = {
 
   situation: 'Umstände',
   country: 'Land',
-  anyValue: 'nicht genannt',
   consent: 'Einwilligung',
   consents: { stored: 'wie gespeichert', none: 'keine', personalization: 'in Personalisierung', all: 'in alles' },
   byRule: 'Gezeigt nach der Regel',

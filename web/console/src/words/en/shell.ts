@@ -25,6 +25,7 @@ export const common = {
   retry: 'Try again',
   loading: 'Loading …',
   more: 'More',
+  anyValue: 'not named',
   yes: 'yes',
   no: 'no',
   noPhase: 'no phase',

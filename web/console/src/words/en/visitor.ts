@@ -82,7 +82,6 @@ export const visitor = {
 
   situation: 'Circumstances',
   country: 'Country',
-  anyValue: 'not named',
   consent: 'Consent',
   consents: { stored: 'as stored', none: 'none', personalization: 'to personalization', all: 'to everything' },
   byRule: 'Shown by the rule',
