@@ -71,12 +71,13 @@ func TestFunctionsAreThoseOfTheTopology(t *testing.T) {
 	if got, want := len(tpl.of("AWS::Lambda::Function")), len(topology.Functions()); got != want {
 		t.Errorf("got %d functions, want %d", got, want)
 	}
+	timeouts := map[string]float64{"collect": 10, "decide": 10, "visitors": 10, "configure": 10, "publish": 90, "rollup": 60}
 	for _, f := range topology.Functions() {
 		t.Run(f.Name, func(t *testing.T) {
 			r := tpl.named(t, "AWS::Lambda::Function", f.Name, "Function")
 			for property, want := range map[string]any{
 				"Runtime": "provided.al2023", "Handler": "bootstrap", "Architectures": []any{"arm64"},
-				"MemorySize": 256.0, "Timeout": map[bool]float64{true: 90, false: 10}[f.Name == "publish"],
+				"MemorySize": 256.0, "Timeout": timeouts[f.Name],
 			} {
 				if diff := cmp.Diff(want, r.Properties[property]); diff != "" {
 					t.Errorf("%s (-want +got):\n%s", property, diff)
@@ -107,17 +108,21 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	const (
 		read    = "GetItem"
 		record  = "GetItem PutItem"
-		report  = "GetItem PutItem Scan"
+		report  = "GetItem PutItem Query Scan"
 		publish = "ConditionCheckItem DeleteItem GetItem PutItem Query"
 	)
 	want := map[string]map[string]string{
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
-		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "GetItem UpdateItem"},
-		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
+		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem"},
+		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": read},
 		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
 		"publish": {
 			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",
+		},
+		"rollup": {
+			"ConfigTable": read, "StatisticsTable": "PutItem Scan UpdateItem",
+			"VisitorsTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams", "RollupGivenUp": "sqs:SendMessage",
 		},
 	}
 	tpl := load(t)

@@ -2,43 +2,63 @@ package main
 
 import (
 	"encoding/json"
+	"maps"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 )
 
-func TestRowsWakePublishAndNothingElseDoes(t *testing.T) {
+func TestStreamsWakeWhoIsForThem(t *testing.T) {
 	tpl := load(t)
+	var reactions []any
+	for _, beginning := range []string{
+		"AQAs", "AQAA", "AQAt", "AQAr", "AQEs", "AQEA", "AQEt", "AQEr",
+		"AQIs", "AQIA", "AQIt", "AQIr", "AQMs", "AQMA", "AQMt", "AQMr",
+	} {
+		reactions = append(reactions, map[string]any{"prefix": beginning})
+	}
+	wants := map[string]struct {
+		table      string
+		records    map[string]any
+		properties map[string]any
+	}{
+		"publish": {"config", map[string]any{"Keys": map[string]any{"table": map[string]any{
+			"S": []any{"phases", "signals", "segments", "placements", "items", "rules", "settings"},
+		}}}, map[string]any{"MaximumRetryAttempts": 20.0, "MaximumRecordAgeInSeconds": 3600.0, "TumblingWindowInSeconds": nil}},
+		"rollup": {"visitors", map[string]any{"NewImage": map[string]any{"p": map[string]any{
+			"B": reactions,
+		}}}, map[string]any{"MaximumRetryAttempts": 10_000.0, "MaximumRecordAgeInSeconds": 86_400.0, "TumblingWindowInSeconds": 15.0}},
+	}
 	sources := tpl.of("AWS::Lambda::EventSourceMapping")
-	if len(sources) != 1 {
-		t.Fatalf("got %d event sources, want 1", len(sources))
+	if len(sources) != len(wants) {
+		t.Fatalf("got %d event sources, want %d", len(sources), len(wants))
 	}
 	for id, s := range sources {
-		if got, _ := at(s.Properties, "FunctionName", "Ref").(string); functionNamed(got) != "publish" {
-			t.Errorf("%s: calls %v, want publish", id, s.Properties["FunctionName"])
+		called, _ := at(s.Properties, "FunctionName", "Ref").(string)
+		want, ok := wants[functionNamed(called)]
+		if !ok {
+			t.Errorf("%s: calls %v, want publish or rollup", id, s.Properties["FunctionName"])
+			continue
 		}
-		if arn := s.Properties["EventSourceArn"]; !refers(arn, "config", "Table") || at(arn, "Fn::GetAtt", 1) != "StreamArn" {
-			t.Errorf("%s: reads %v, want the stream of the config table", id, arn)
+		if arn := s.Properties["EventSourceArn"]; !refers(arn, want.table, "Table") || at(arn, "Fn::GetAtt", 1) != "StreamArn" {
+			t.Errorf("%s: reads %v, want the stream of the %s table", id, arn, want.table)
 		}
 		pattern, _ := at(s.Properties, "FilterCriteria", "Filters", 0, "Pattern").(string)
 		var got any
 		if err := json.Unmarshal([]byte(pattern), &got); err != nil {
 			t.Errorf("%s: the filter is no JSON: %v: %s", id, err, pattern)
 		}
-		want := map[string]any{"dynamodb": map[string]any{"Keys": map[string]any{"table": map[string]any{
-			"S": []any{"phases", "signals", "segments", "placements", "items", "rules", "settings"},
-		}}}}
-		if diff := cmp.Diff(want, got); diff != "" {
+		if diff := cmp.Diff(any(map[string]any{"dynamodb": want.records}), got); diff != "" {
 			t.Errorf("%s: filter (-want +got):\n%s", id, diff)
 		}
 		if others, _ := at(s.Properties, "FilterCriteria", "Filters").([]any); len(others) != 1 {
 			t.Errorf("%s: got %d filters, of which one is enough to wake it; want 1", id, len(others))
 		}
-		for property, want := range map[string]any{
+		maps.Copy(want.properties, map[string]any{
 			"StartingPosition": "TRIM_HORIZON", "FunctionResponseTypes": []any{"ReportBatchItemFailures"},
-			"MaximumRetryAttempts": 20.0, "MaximumRecordAgeInSeconds": 3600.0, "BisectBatchOnFunctionError": true,
-			"BatchSize": 1000.0, "MaximumBatchingWindowInSeconds": nil,
-		} {
+			"BisectBatchOnFunctionError": true, "BatchSize": 1000.0, "MaximumBatchingWindowInSeconds": nil,
+		})
+		for property, want := range want.properties {
 			if diff := cmp.Diff(want, s.Properties[property]); diff != "" {
 				t.Errorf("%s: %s (-want +got):\n%s", id, property, diff)
 			}
