@@ -31,6 +31,9 @@ func (s *Service) Collect(ctx context.Context, caller Caller, request CollectReq
 		if outcomes, err = s.store.Append(ctx, now, recordings(b.touchpoints, live, now)); err != nil {
 			s.warn("touchpoints were not all stored", err)
 		}
+		if err := s.sentOf(ctx, caller, b.touchpoints, now); err != nil {
+			return CollectResult{}, unavailable("counting what was sent", err)
+		}
 	}
 	result := b.result(outcomes)
 	if result.Accepted+result.Duplicates > 0 {

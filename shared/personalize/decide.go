@@ -47,6 +47,7 @@ type deciding struct {
 	check   <-chan struct{}
 	live    *known // decides
 	preview bool   // it is only looked at: the visitor may be nobody
+	message string // that it is for; empty on pages
 
 	id      string // of the decision; empty where it has none
 	visitor string
@@ -63,8 +64,9 @@ type deciding struct {
 	outcomes []store.Outcome
 
 	// What the answer was made from, and what came of it: the receipt is theirs.
-	in  *snapshot.Input
-	out snapshot.Answer
+	in       *snapshot.Input
+	out      snapshot.Answer
+	reserved *reserving // what it counts; nil in a pretended decision
 }
 
 func (d *deciding) validate() error {
@@ -307,7 +309,8 @@ func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 // are.
 func (d *deciding) decide(ctx context.Context, in *snapshot.Input) snapshot.Answer {
 	if !d.pretend {
-		r := reserving{s: d.s, on: d.live.snapshot, visitor: d.visitor, in: in}
+		r := &reserving{s: d.s, on: d.live.snapshot, visitor: d.visitor, message: d.message, in: in}
+		d.reserved = r
 		out := r.decide(ctx)
 		if r.fault != nil {
 			d.fault = r.fault
@@ -331,7 +334,7 @@ func (d *deciding) sign(decision *Decision) {
 	if d.pretend || !d.mayKeep {
 		return
 	}
-	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Message: d.message}
 	if len(d.out.Segment) <= maxSegment {
 		shown.Segment = d.out.Segment
 	}
@@ -356,9 +359,14 @@ func (s *Service) decisionID(visitor string, now journey.Millis) string {
 	if err != nil {
 		panic(fmt.Sprintf("draw a decision id: %v", err)) // the system's random source never fails
 	}
+	return "d_" + id.String() + "_" + s.ownerOf(visitor)
+}
+
+// ownerOf is the keyed hash of a visitor, whose receipts and results are its own.
+func (s *Service) ownerOf(visitor string) string {
 	mac := hmac.New(sha256.New, s.hashKey)
 	mac.Write([]byte(visitor))
-	return "d_" + id.String() + "_" + hex.EncodeToString(mac.Sum(nil)[:8])
+	return hex.EncodeToString(mac.Sum(nil)[:visitorBytes])
 }
 
 // Moment reads the moment that a call names in a field; none is now.

@@ -87,6 +87,9 @@ func (s *Service) Feedback(ctx context.Context, caller Caller, request FeedbackR
 	if err != nil {
 		return FeedbackResult{}, unavailable("storing the feedback", err)
 	}
+	if err := s.sent(ctx, shown.Visitor, shown.Message, now); err != nil {
+		return FeedbackResult{}, unavailable("counting what was sent", err)
+	}
 	return FeedbackResult{Duplicate: outcomes[0].Status == store.Duplicate}, nil
 }
 
@@ -233,8 +236,10 @@ func (s *Service) keepFetch(ctx context.Context, shown *shownItem, kind string, 
 		// Who follows a link has seen the item, whatever its pixel said.
 		kept = append(kept, shown.touchpoint(itemImpression, now, trust))
 	}
-	_, err = s.store.Append(ctx, now, recordings(kept, s.live.current.Load(), now))
-	return err
+	if _, err = s.store.Append(ctx, now, recordings(kept, s.live.current.Load(), now)); err != nil || trust == journey.Machine {
+		return err
+	}
+	return s.sent(ctx, shown.Visitor, shown.Message, now)
 }
 
 // inMail reports whether the item stands in a mail.

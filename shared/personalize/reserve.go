@@ -26,6 +26,7 @@ type reserving struct {
 	on      *snapshot.Snapshot
 	visitor string
 	in      *snapshot.Input // with a history of its own
+	message string          // that the answer is for; empty for pages
 
 	known   journey.Counters // as they are stored, with those of counted
 	zone    *time.Location   // of the visitor's calendar
@@ -38,11 +39,16 @@ type reserving struct {
 // answer has a cap or a budget.
 func (r *reserving) decide(ctx context.Context) snapshot.Answer {
 	r.in.Spent = r.s.spent.items(r.s.clock())
+	if r.in.History != nil {
+		r.known = r.in.History.Counters
+	}
+	if r.message != "" && r.known.Packed != "" {
+		r.in.History.Counters.Packed = r.others()
+	}
 	out := r.on.Decide(r.in)
 	if len(out.Reservations) == 0 {
 		return out
 	}
-	r.known = r.in.History.Counters
 	for again := 0; !r.settle(ctx, &out); again++ {
 		switch {
 		case r.fault != nil:
@@ -75,11 +81,16 @@ func (r *reserving) settle(ctx context.Context, out *snapshot.Answer) bool {
 	return r.count(ctx, counts) && r.claim(ctx, budgets)
 }
 
-// claims are final: what a page shows is shown.
-func claims(reservations []snapshot.Reservation) []rank.Claim {
+// claims are final where a page shows what is reserved. A message may never be
+// sent, or be asked for again: its claims wait for that, each under one name
+// however often it is asked for.
+func (r *reserving) claims(reservations []snapshot.Reservation) []rank.Claim {
 	list := make([]rank.Claim, len(reservations))
 	for i := range reservations {
 		list[i].Limits = reservations[i].Limits
+		if r.message != "" {
+			list[i].ID, list[i].Expires = reservationID(r.message, reservations[i].Item), r.in.At.Add(sendWithin)
+		}
 	}
 	return list
 }
@@ -87,7 +98,10 @@ func claims(reservations []snapshot.Reservation) []rank.Claim {
 // count makes what is counted of the visitor what is wanted, all of it in one
 // conditional update.
 func (r *reserving) count(ctx context.Context, wanted []snapshot.Reservation) bool {
-	taken, returned := claims(without(wanted, r.counted)), claims(without(r.counted, wanted))
+	if r.message != "" {
+		wanted = append(slices.Clone(r.counted), without(wanted, r.counted)...) // settled once it is known who answers
+	}
+	taken, returned := r.claims(without(wanted, r.counted)), r.claims(without(r.counted, wanted))
 	if len(taken)+len(returned) == 0 {
 		return true
 	}
@@ -106,6 +120,9 @@ func (r *reserving) count(ctx context.Context, wanted []snapshot.Reservation) bo
 	undo := func(ctx context.Context, late journey.Counters) error {
 		_, err := change(late, nil, taken)(ctx)
 		return err
+	}
+	if r.message != "" {
+		undo = nil // others may answer the same message with it; it ends by itself
 	}
 	known, err := inTime(ctx, r.s, change(r.known, taken, returned), undo)
 	switch {
@@ -177,13 +194,22 @@ func (r *reserving) fail(err error) {
 	r.fault = err
 }
 
-// others are the counters of the visitor without what this decision counted.
+// others are the counters of the visitor without what this decision counted or,
+// for a message, what was reserved for it before.
 func (r *reserving) others() string {
 	c, err := rank.ReadCounters(r.known.Packed)
-	if err != nil || len(r.counted) == 0 {
+	switch {
+	case err != nil:
+		return r.known.Packed
+	case r.message != "":
+		for _, id := range c.Pending(reservationsOf(r.message)) {
+			c.Release(id)
+		}
+	case len(r.counted) > 0:
+		c.Return(r.in.At, r.zone, r.claims(r.counted)...)
+	default:
 		return r.known.Packed
 	}
-	c.Return(r.in.At, r.zone, claims(r.counted)...)
 	return string(c.Append(nil))
 }
 

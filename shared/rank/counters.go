@@ -230,6 +230,17 @@ func (c *Claim) takes() []take {
 	return takes
 }
 
+// Pending returns the ids of the reservations that are neither final nor given
+// back and begin with prefix, in the order in which they were made.
+func (c *Counters) Pending(prefix string) (ids []string) {
+	for i := range c.pending {
+		if strings.HasPrefix(c.pending[i].id, prefix) {
+			ids = append(ids, c.pending[i].id)
+		}
+	}
+	return ids
+}
+
 // Commit makes a reservation final, and reports whether it was pending.
 func (c *Counters) Commit(id string) bool {
 	at := c.reserved(id)
