@@ -86,8 +86,6 @@ type valuing struct {
 
 	known  bool // the first pass is over
 	counts Result
-	shared int // rows whose decision is that of the row before
-	last   string
 }
 
 type valued struct {
@@ -126,7 +124,7 @@ func (v *valuing) read(ctx context.Context, pass func(*choice) error) (err error
 	if err != nil {
 		return err
 	}
-	number := 0
+	number, before := 0, ""
 	for row, err := range reader.Rows() {
 		if err == nil {
 			err = ctx.Err()
@@ -140,6 +138,8 @@ func (v *valuing) read(ctx context.Context, pass func(*choice) error) (err error
 		number++
 		c := &choice{Choice: row, number: number, where: row.Place + "\x00" + strconv.Itoa(row.Position)}
 		c.fold = foldOf(c)
+		c.same = c.Decision != "" && c.Decision == before
+		before = c.Decision
 		if err := pass(c); err != nil {
 			return fmt.Errorf("line %d: %w", row.Line, err)
 		}
@@ -195,10 +195,6 @@ func (v *valuing) learn(c *choice) error {
 		in.all++
 		in.of[c.Item]++
 	}
-	if c.Decision != "" && c.Decision == v.last {
-		v.shared++
-	}
-	v.last = c.Decision
 	v.rewards.Learn(c.where, c.Item, c.fold, c.Reward)
 	for _, p := range v.policies {
 		if err := p.policy.learn(c); err != nil {
@@ -237,7 +233,7 @@ func (v *valuing) weigh(c *choice) error {
 	}
 	var terms [2]offpolicy.Terms
 	for i, p := range v.policies {
-		d := offpolicy.Decision{Place: c.where, Item: c.Item, Probability: c.Probability, Reward: c.Reward, Fold: c.fold}
+		d := offpolicy.Decision{Place: c.where, Item: c.Item, Probability: c.Probability, Reward: c.Reward, Fold: c.fold, Same: c.same}
 		err := p.policy.aim(c, &d)
 		if err == nil {
 			terms[i], err = p.valuation.Add(&d)
@@ -299,9 +295,6 @@ func (v *valuing) doubts() []string {
 	}
 	if v.Frequencies {
 		doubts = append(doubts, "Probabilities are how often items were shown in their place, which is right only where chance chose by nothing but the place.")
-	}
-	if v.shared > 0 {
-		doubts = append(doubts, fmt.Sprintf("%d rows are of the same decision as the one before: intervals take each row for itself, and are too narrow where such rewards go together.", v.shared))
 	}
 	return doubts
 }

@@ -16,16 +16,16 @@ func NewContrast(one, other *Valuation) *Contrast { return &Contrast{one: one, o
 // Add takes in what both valuations made of one decision.
 func (c *Contrast) Add(one, other Terms) {
 	for i := range one.of {
-		c.sums[i].add(one.of[i] - other.of[i])
+		c.sums[i].add(one.of[i]-other.of[i], one.same)
 	}
-	c.product.add(one.weight, other.weight, one.reward)
+	c.product.add(one.weighted, other.weighted, one.same)
 }
 
 // Estimates are the differences. They mean something where both valuations have
 // a report without an error.
 func (c *Contrast) Estimates() Estimates {
 	a, b := c.one.normalized(), c.other.normalized()
-	sumA, sumB := c.one.spread.sum(), c.other.spread.sum()
+	sumA, sumB := c.one.spread.total(), c.other.spread.total()
 	variance := c.one.product.residuals(a, a)/(sumA*sumA) + c.other.product.residuals(b, b)/(sumB*sumB) -
 		2*c.product.residuals(a, b)/(sumA*sumB)
 	snips := spread(a-b, math.Sqrt(max(variance, 0)), c.one.z)

@@ -122,3 +122,29 @@ func TestWanted(t *testing.T) {
 		t.Errorf("got a direct estimate %v and DR %v, want none", part.Direct, part.DR)
 	}
 }
+
+// What is said three times in one breath is no surer than what is said once.
+func TestDecisionsThatBelongTogether(t *testing.T) {
+	decisions := someShop.log(rand.New(rand.NewPCG(3, 11)), 500, uneven, best)
+	repeated := make([]offpolicy.Decision, 0, 3*len(decisions))
+	for _, d := range decisions {
+		repeated = append(repeated, d)
+		d.Same = true
+		repeated = append(repeated, d, d)
+	}
+	once, err := offpolicy.Evaluate(decisions, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	thrice, err := offpolicy.Evaluate(repeated, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, e := range map[string][2]offpolicy.Estimate{
+		"IPS": {once.IPS, thrice.IPS}, "SNIPS": {once.SNIPS, thrice.SNIPS}, "clipped": {once.Clipped, thrice.Clipped}, "logged": {once.Logged, thrice.Logged},
+	} {
+		if math.Abs(e[0].Value-e[1].Value) > 1e-9 || math.Abs(e[0].Error-e[1].Error) > 1e-9 {
+			t.Errorf("%s: got %+v, want %+v", name, e[1], e[0])
+		}
+	}
+}

@@ -23,6 +23,9 @@ type Decision struct {
 	Wanted float64
 	// Fold, from 0 to Folds-1, is the part of the log that the decision is in.
 	Fold int
+	// Same says that chance did the same to it as to the decision before, as to
+	// the positions of one page: intervals take such decisions together.
+	Same bool
 }
 
 // Option is an item that a policy may show.

@@ -24,7 +24,8 @@
 //
 // Intervals are those of the central limit theorem, that of SNIPS by the delta
 // method with residuals w·(r − SNIPS). They lie within what rewards can be:
-// not below 0 where no reward is.
+// not below 0 where no reward is. Decisions that belong together, and stand next
+// to each other, count as one for them (Liang and Zeger 1986, Biometrika 73:13).
 //
 // # Support
 //

@@ -116,8 +116,9 @@ const (
 
 // Terms are what one decision adds to a valuation.
 type Terms struct {
-	weight, reward float64
-	of             [estimators]float64
+	weighted
+	of   [estimators]float64
+	same bool
 }
 
 // NewValuation begins a valuation. The rewards are those of all the decisions
@@ -150,19 +151,19 @@ func (v *Valuation) Add(d *Decision) (Terms, error) {
 			}
 		}
 	}
-	t := Terms{weight: w, reward: d.Reward}
+	t := Terms{weighted: weighted{w, w * d.Reward}, same: d.Same}
 	t.of[ofIPS] = w * d.Reward
 	t.of[ofClipped] = min(w, v.options.Clip) * d.Reward
 	t.of[ofDirect] = expected
 	t.of[ofDR] = expected + w*(d.Reward-q.of(d.Item))
 	for i := range t.of {
-		v.sums[i].add(t.of[i])
+		v.sums[i].add(t.of[i], d.Same)
 	}
 	v.partial = v.partial || d.Target == nil
-	v.logged.add(d.Reward)
-	v.spread.add(w)
+	v.logged.add(d.Reward, d.Same)
+	v.spread.add(w, d.Same)
 	v.squares += w * w
-	v.product.add(w, w, d.Reward)
+	v.product.add(t.weighted, t.weighted, d.Same)
 	v.support.MaxWeight = max(v.support.MaxWeight, w)
 	v.support.Impossible += impossible
 	v.least = min(v.least, d.Reward)
@@ -184,7 +185,7 @@ func (v *Valuation) Report() (Report, error) {
 		return Report{Decisions: int(n), Support: support}, err
 	}
 	snips := v.normalized()
-	deviation := math.Sqrt(v.product.residuals(snips, snips)) / v.spread.sum()
+	deviation := math.Sqrt(max(0, v.product.residuals(snips, snips))) / v.spread.total()
 	return Report{
 		Decisions: int(n),
 		Logged:    within(v.logged.estimate(v.z), v.least),
@@ -195,7 +196,7 @@ func (v *Valuation) Report() (Report, error) {
 }
 
 // normalized is SNIPS.
-func (v *Valuation) normalized() float64 { return v.sums[ofIPS].sum() / v.spread.sum() }
+func (v *Valuation) normalized() float64 { return v.sums[ofIPS].total() / v.spread.total() }
 
 func estimates(sums *[estimators]moments, snips Estimate, z float64, whole bool, least float64) Estimates {
 	e := Estimates{

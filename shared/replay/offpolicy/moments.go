@@ -2,38 +2,77 @@ package offpolicy
 
 import "math"
 
-// moments are the mean and the spread of numbers, gathered one by one (Welford
-// 1962, Technometrics 4:419).
-type moments struct{ count, mean, squares float64 }
-
-func (m *moments) add(x float64) {
-	m.count++
-	off := x - m.mean
-	m.mean += off / m.count
-	m.squares += off * (x - m.mean)
+// moments are the mean of numbers and its error, gathered one by one. Numbers
+// that belong together vary together: it is their sums that are independent.
+type moments struct {
+	count, mean float64
+	squares     float64 // of the sums of those that belong together
+	cross       float64 // of each of these sums and of how many it is
+	sizes       float64 // squares of how many
+	sum, size   float64 // of those that are still coming
 }
 
-func (m *moments) sum() float64 { return m.mean * m.count }
+// add takes a number in, which may belong to the one before.
+func (m *moments) add(x float64, same bool) {
+	if !same {
+		m.close()
+	}
+	m.sum += x
+	m.size++
+	m.count++
+	m.mean += (x - m.mean) / m.count
+}
+
+func (m *moments) close() {
+	m.squares += m.sum * m.sum
+	m.cross += m.sum * m.size
+	m.sizes += m.size * m.size
+	m.sum, m.size = 0, 0
+}
+
+func (m *moments) total() float64 { return m.mean * m.count }
 
 // error is the standard error of the mean.
-func (m *moments) error() float64 { return math.Sqrt(m.squares) / m.count }
+func (m *moments) error() float64 {
+	all := *m
+	all.close()
+	return math.Sqrt(max(0, all.squares-2*all.mean*all.cross+all.mean*all.mean*all.sizes)) / all.count
+}
 
 func (m *moments) estimate(z float64) Estimate { return spread(m.mean, m.error(), z) }
 
-// products are sums of products of two weights, by powers of the reward.
-type products [3]float64
+// weighted is a weight, and the reward times it.
+type weighted struct{ weight, reward float64 }
 
-func (p *products) add(a, b, reward float64) {
-	p[0] += a * b
-	p[1] += a * b * reward
-	p[2] += a * b * reward * reward
+// products are sums of products of what two policies weigh, for the residuals of
+// self-normalized estimates.
+type products struct {
+	weights, weightReward, rewardWeight, rewards float64
+	one, other                                   weighted // of those that are still coming
 }
 
-// residuals is the sum of a·(reward − ofA) · b·(reward − ofB).
-func (p *products) residuals(ofA, ofB float64) float64 {
-	sum := p[2] - (ofA+ofB)*p[1] + ofA*ofB*p[0]
-	if ofA == ofB {
-		return max(sum, 0) // it is a sum of squares, up to rounding
+func (p *products) add(one, other weighted, same bool) {
+	if !same {
+		p.close()
 	}
-	return sum
+	p.one.weight += one.weight
+	p.one.reward += one.reward
+	p.other.weight += other.weight
+	p.other.reward += other.reward
+}
+
+func (p *products) close() {
+	p.weights += p.one.weight * p.other.weight
+	p.weightReward += p.one.weight * p.other.reward
+	p.rewardWeight += p.one.reward * p.other.weight
+	p.rewards += p.one.reward * p.other.reward
+	p.one, p.other = weighted{}, weighted{}
+}
+
+// residuals is the sum, over those that belong together, of the residuals of the
+// one from an estimate times those of the other from another.
+func (p *products) residuals(ofOne, ofOther float64) float64 {
+	all := *p
+	all.close()
+	return all.rewards - ofOther*all.rewardWeight - ofOne*all.weightReward + ofOne*ofOther*all.weights
 }

@@ -29,7 +29,7 @@ func (v *Valuation) supported() (Support, error) {
 	s.MeanWeight = v.spread.mean
 	s.tooHeavy = s.MeanWeight > 1+mostMissing && s.MeanWeight-farFromOne*v.spread.error() > 1
 	if v.squares > 0 {
-		s.EffectiveSampleSize = v.spread.sum() * v.spread.sum() / v.squares
+		s.EffectiveSampleSize = v.spread.total() * v.spread.total() / v.squares
 	}
 	switch {
 	case s.MaxWeight == 0:
