@@ -64,7 +64,7 @@ function TableTab({ name, current }: { name: string; current: boolean }) {
     <a href={href('tables', [name])} aria-current={current ? 'page' : undefined}>
       {tableLabel(name)} <span class="quiet small">{rowsOf(name).value?.size}</span>
       {wrong.length > 0 && (
-        <span class={`count ${errors > 0 ? 'bad' : 'warn'}`}>
+        <span class={`badge ${errors > 0 ? 'bad' : 'warn'}`}>
           {errors || wrong.length}
           <Hidden> {errors > 0 ? common.errors(errors) : common.warnings(wrong.length)}</Hidden>
         </span>
