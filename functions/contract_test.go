@@ -174,6 +174,7 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		t.Errorf("got reason %v of a budget that is used up, want capped", got)
 	}
 
+	t.Run("ReactionsAreCounted", func(t *testing.T) { d.countsReactions(t, configure, decide, collect, visitors) })
 	t.Run("ChangedRowsPublishThemselves", func(t *testing.T) { d.publishesChanges(t, configure) })
 	t.Run("NobodyDoesMoreThanItsRoleAllows", func(t *testing.T) { d.holdRoles(t, append(started, calls...)) })
 }
