@@ -85,7 +85,8 @@ export function belongs(name: string, family: string): boolean {
     .replace(/[.*+?^${}()|\\]/g, '\\$&')
     .replace(/\[(.*)\]/, '(?:$1)?')
     .replace(/<locale>/g, '[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*')
-    .replace(/<tag>/g, '.+')
+    .replace(/<(tag|channel|group)>/g, '.+')
+    .replace(/<period>/g, '(?:day|week|month|life)')
     .replace(/<[a-z]+>/g, '[A-Za-z0-9_-]+')
   return new RegExp(`^${pattern}$`).test(name)
 }

@@ -5,7 +5,7 @@ const somebody = (...names: string[]): Example[] => names.map((visitor) => ({ vi
 
 const page = (more: Partial<DryRun>): DryRun => ({
   from: 's_1', to: 's_2', at: '2026-11-22T10:00:00Z', phase_names: ['awareness', 'decision'],
-  visitors: 10, decisions: 10, changed: 1, phases: [], items: [], rules: [], fallbacks: [], ...more,
+  visitors: 10, decisions: 10, changed: 1, phases: [], items: [], rules: [], fallbacks: [], pressure: [], ...more,
 })
 
 test('figures of the same cell add up, others stand beside them', () => {
@@ -14,6 +14,7 @@ test('figures of the same cell add up, others stand beside them', () => {
       phases: [{ from: 'awareness', to: 'awareness', decisions: 9 }, { from: 'awareness', to: 'decision', decisions: 1, examples: somebody('a') }],
       items: [{ placement: 'hero', item: 'sofa', before: 3, after: 4, won: 2, lost: 1 }],
       rules: [{ placement: 'hero', rule: 'r', before: 3, after: 4 }],
+      pressure: [{ item: 'few', limit: 'budget', before: 1, after: 1, budget: 100, taken: 3 }, { item: 'few', limit: 'cap_day', before: 1, after: 0 }],
       next: 'a',
     }),
     page({
@@ -25,6 +26,7 @@ test('figures of the same cell add up, others stand beside them', () => {
       ],
       rules: [{ placement: 'hero', rule: 'r', before: 1, after: 0 }],
       fallbacks: [{ placement: 'hero', before: 0, after: 1, won: 1, lost: 0 }],
+      pressure: [{ item: 'few', limit: 'budget', before: 2, after: 3, budget: 100, taken: 4 }],
     }),
   )
   expect([sum.visitors, sum.decisions, sum.changed, sum.next]).toEqual([15, 16, 3, undefined])
@@ -33,6 +35,7 @@ test('figures of the same cell add up, others stand beside them', () => {
   expect(sum.items.map((c) => [c.placement, c.before, c.after, c.won, c.lost])).toEqual([['hero', 4, 4, 2, 2], ['mail', 1, 1, 0, 0]])
   expect(sum.rules).toEqual([{ placement: 'hero', rule: 'r', before: 4, after: 4 }])
   expect(sum.fallbacks[0]?.won).toBe(1)
+  expect(sum.pressure).toEqual([{ item: 'few', limit: 'budget', before: 3, after: 4, budget: 100, taken: 4 }, { item: 'few', limit: 'cap_day', before: 1, after: 0 }])
 })
 
 test('a cell keeps the first five examples, and a page that is added is not changed', () => {

@@ -34,6 +34,17 @@ export interface RuleCell {
   after: number
 }
 
+/** For a cap, decisions in which only it keeps the item back; for a budget, impressions that are wanted of it. */
+export interface PressureCell {
+  item: string
+  limit: string
+  before: number
+  after: number
+  /** Of a budget: how much there is, and how much was given out. */
+  budget?: number
+  taken?: number
+}
+
 /** A page of a dry run, or the sum of several. */
 export interface DryRun {
   from: string
@@ -50,6 +61,7 @@ export interface DryRun {
   items: ItemCell[]
   rules: RuleCell[]
   fallbacks: FallbackCell[]
+  pressure: PressureCell[]
   /** Behind which the next page starts; none on the last one. */
   next?: string
 }
@@ -68,6 +80,8 @@ export interface DryRunRequest {
 
 /** The figures of two pages of one walk together. */
 export function addDryRun(sum: DryRun, page: DryRun): DryRun {
+  const pressure = [...sum.pressure, ...page.pressure]
+  const budgets = new Map(pressure.filter((cell) => cell.budget).map(({ item, budget, taken }) => [item, { budget, taken }]))
   return {
     ...sum,
     visitors: sum.visitors + page.visitors,
@@ -77,6 +91,7 @@ export function addDryRun(sum: DryRun, page: DryRun): DryRun {
     items: merged([...sum.items, ...page.items], 'placement', 'item'),
     rules: merged([...sum.rules, ...page.rules], 'placement', 'rule'),
     fallbacks: merged([...sum.fallbacks, ...page.fallbacks], 'placement'),
+    pressure: merged(pressure, 'item', 'limit').map((cell) => (cell.budget ? { ...cell, ...budgets.get(cell.item) } : cell)),
     next: page.next,
   }
 }

@@ -13,7 +13,7 @@ function world(total: number) {
       from: 's_live', to: 's_draft', at: '2026-11-22T10:00:00Z', phase_names: ['awareness'],
       visitors: to - from, decisions: to - from, changed: 0,
       phases: [{ from: 'awareness', to: 'awareness', decisions: to - from }],
-      items: [], rules: [], fallbacks: [], next: to < total ? String(to) : undefined,
+      items: [], rules: [], fallbacks: [], pressure: [], next: to < total ? String(to) : undefined,
     })
   }
   return { ask, asked }

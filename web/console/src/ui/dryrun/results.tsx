@@ -22,6 +22,20 @@ export function Results({ run }: { run: DryRun }) {
       <Shifts cells={run.fallbacks} name={(cell) => cell.placement} table="placements" title={w.placement} onOpen={setOpen} />
       <h3>{w.rules}</h3>
       <Shifts cells={run.rules.map(shiftOf)} name={(cell) => cell.rule} table="rules" title={w.rule} onOpen={setOpen} />
+      {run.pressure.length > 0 && <h3>{w.pressure}</h3>}
+      {run.pressure.length > 0 && (
+        <Table
+          caption={w.pressure}
+          rows={run.pressure}
+          rowKey={(cell) => `${cell.item} ${cell.limit}`}
+          columns={[
+            { name: 'item', title: w.item, cell: (cell) => cell.item },
+            { name: 'limit', title: w.limit, cell: (cell) => (cell.budget ? w.budget(formatNumber(cell.taken ?? 0), formatNumber(cell.budget)) : cell.limit) },
+            { name: 'before', title: words.value.common.before, number: true, cell: (cell) => formatNumber(cell.before) },
+            { name: 'after', title: w.after, number: true, cell: (cell) => formatNumber(cell.after) },
+          ]}
+        />
+      )}
       {open && <Examples {...open} onClose={() => setOpen(undefined)} />}
     </>
   )

@@ -28,6 +28,9 @@ export const dryrun: Words['dryrun'] = {
   change: 'Verloren und gewonnen',
   fallbacks: 'Ersatz',
   rules: 'Regeln',
+  pressure: 'Von Grenzen aufgehalten, aus Budgets gewünscht',
+  limit: 'Grenze',
+  budget: (taken: string, all: string) => `Budget: ${taken} von ${all} vergeben`,
   examples: 'Beispiele',
   examplesOf: (what) => `Beispiele: ${what}`,
 }

@@ -30,6 +30,9 @@ export const dryrun = {
   change: 'Lost and won',
   fallbacks: 'Fallbacks',
   rules: 'Rules',
+  pressure: 'Held back by caps, wanted of budgets',
+  limit: 'Limit',
+  budget: (taken: string, all: string) => `budget: ${taken} of ${all} given out`,
   examples: 'Examples',
   examplesOf: (what: string) => `Examples: ${what}`,
 }
