@@ -18,7 +18,7 @@ export function hasPage(name: PageName): boolean {
   return (pageNames as readonly PageName[]).includes(name)
 }
 
-/** The address of a page, or of the overview where the page does not exist. */
+/** The address of a page. */
 export function pageHref(name: PageName, parts: string[] = [], query: Record<string, string | undefined> = {}): string {
-  return hasPage(name) ? href(name, parts, query) : href('overview')
+  return href(name, parts, query)
 }
