@@ -1,4 +1,5 @@
-// Package ingest turns files of events into touchpoints: CSV and JSON Lines,
+// Package ingest turns files of events into touchpoints, and logs of decisions
+// into choices: CSV and JSON Lines,
 // plain or gzip, whatever their columns are called.
 //
 // # Mapping files
@@ -53,6 +54,16 @@
 //     first row's other fields. With each, all rows of one line.
 //   - consent is the consent that the file's visitors gave, where the
 //     workspace asks for one with every call.
+//
+// # Logs of decisions
+//
+// A log of decisions becomes choices, for package replay/logged: LoadChoices
+// reads its mapping, which has format, delimiter, decimal, each, keep and drop as
+// above, and the fields decision, visitor, at, place, position, item, probability,
+// reward, candidates and context, a list of keys with their texts, or one text
+// that is a JSON object. Item and reward are needed. Without a mapping the columns
+// are called as the fields are, and those of the context context.<key>.
+// Candidates are names with | between them, or a JSON list.
 //
 // # Memory
 //

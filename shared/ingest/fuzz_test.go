@@ -43,3 +43,25 @@ func FuzzMappingAndFile(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a log of decisions is, each of its rows is a choice that can be
+// valued, or has a reason why not.
+func FuzzChoices(f *testing.F) {
+	f.Add("item,probability,reward\na,0.5,1\n")
+	f.Add("item,reward,candidates,at,position,context.x\na,1,a|b,2026-11-01T10:00:00Z,2,y\n")
+	f.Add(`{"item":"a","probability":0.5,"reward":1,"candidates":["a"],"context":{"x":1}}`)
+	f.Fuzz(func(t *testing.T, log string) {
+		reader, err := ingest.OpenChoices(strings.NewReader(log), nil)
+		if err != nil {
+			return
+		}
+		for c, err := range reader.Rows() {
+			if err != nil {
+				return
+			}
+			if c.Err == nil && (c.Item == "" || c.Position < 1 || !(c.Probability >= 0 && c.Probability <= 1) || c.Reward != c.Reward) {
+				t.Fatalf("got %+v", c)
+			}
+		}
+	})
+}
