@@ -1,6 +1,6 @@
 // Package ingest turns files of events into touchpoints, and logs of decisions
-// into choices: CSV and JSON Lines,
-// plain or gzip, whatever their columns are called.
+// into choices: CSV and JSON Lines, plain or gzip, whatever their columns are
+// called.
 //
 // # Mapping files
 //
