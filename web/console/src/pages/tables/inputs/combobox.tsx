@@ -92,6 +92,7 @@ export function Combobox({ text, options, onText, onPick = onText, onKeyDown, on
         {...control}
         ref={input}
         autofocus={autoFocus}
+        type="text"
         class="combobox"
         role="combobox"
         autocomplete="off"
