@@ -95,11 +95,20 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 }
 
 func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
+	secrets := &local.Secrets{}
+	if w.store == embeddedStore { // receipts are sealed under its keys
+		switch kept, err := local.ReadSecrets(w.data, p.lookup); {
+		case err == nil:
+			secrets = kept
+		case !errors.Is(err, local.ErrNoKeys):
+			return nil, err
+		}
+	}
 	store, err := p.openStore(ctx, w.store, w.data)
 	if err != nil {
 		return nil, err
 	}
-	host, err := local.Open(ctx, store, &local.Secrets{}, nil)
+	host, err := local.Open(ctx, store, secrets, nil)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
