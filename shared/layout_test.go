@@ -157,7 +157,8 @@ func TestNotLinked(t *testing.T) {
 		{"functions/collect", slices.Concat(embedded, expressions, fitting)},
 		{"functions/decide", slices.Concat(embedded, expressions, fitting)},
 		{"functions/visitors", slices.Concat(embedded, expressions)},
-		{"functions/configure", embedded},
+		{"functions/rollup", slices.Concat(embedded, expressions)},
+		{"functions/configure", slices.Concat(embedded, fitting)},
 	} {
 		t.Run(c.path, func(t *testing.T) {
 			for _, dependency := range find(t, c.path).Deps {

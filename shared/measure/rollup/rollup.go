@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
 )
@@ -96,7 +97,11 @@ func encode(live *snapshot.Snapshot, cells map[where]counts) ([]byte, error) {
 		func(at where) where { return where{at.item, at.phase, ""} },
 		func(at where) where { return where{item: at.item} },
 	} {
-		b, err := believe(live, merged(cells, coarser))
+		told := merged(cells, coarser)
+		if (len(items)+1)*placesOf(told)*quantileBytes > store.MaxSummaryBytes {
+			continue
+		}
+		b, err := believe(live, told)
 		if err != nil {
 			return nil, err
 		}
@@ -106,6 +111,18 @@ func encode(live *snapshot.Snapshot, cells map[where]counts) ([]byte, error) {
 		}
 	}
 	return nil, fmt.Errorf("the statistics of %d items do not fit into %d bytes: let rules rank fewer", len(items), store.MaxSummaryBytes)
+}
+
+// quantileBytes is the least that a belief takes in a summary.
+const quantileBytes = 2 * rank.Strata
+
+// placesOf is how many phases and segments are told apart.
+func placesOf(cells map[where]counts) int {
+	places := map[where]bool{{}: true}
+	for at := range cells {
+		places[where{phase: at.phase}], places[where{phase: at.phase, segment: at.segment}] = true, true
+	}
+	return len(places)
 }
 
 func merged(cells map[where]counts, coarser func(where) where) map[where]counts {

@@ -42,7 +42,7 @@ const rows = `{"id":"home","kind":"content","fallback":"plain"}
 {"id":"lamp","kind":"content","content.title":"Lamps","prior":0.5,"prior_weight":100}
 {"id":"best","order":1,"placements":["home"],"items":["sofa","lamp"],"choose":"rank"}`
 
-func begin(t *testing.T, lines string) *counted {
+func begin(t testing.TB, lines string) *counted {
 	t.Helper()
 	s, err := embedded.Open(t.TempDir())
 	if err != nil {
@@ -60,7 +60,7 @@ func begin(t *testing.T, lines string) *counted {
 
 // compiled makes a snapshot of rows: the first is a placement and the last a
 // rule.
-func compiled(t *testing.T, lines string) *snapshot.Snapshot {
+func compiled(t testing.TB, lines string) *snapshot.Snapshot {
 	t.Helper()
 	list := strings.Split(lines, "\n")
 	set := tables.Set{}
@@ -111,7 +111,7 @@ func several(from, n int, item, kind, phase string) (changes []store.Change) {
 	return changes
 }
 
-func (c *counted) apply(t *testing.T, feed string, changes ...store.Change) {
+func (c *counted) apply(t testing.TB, feed string, changes ...store.Change) {
 	t.Helper()
 	if err := c.Apply(t.Context(), feed, changes); err != nil {
 		t.Fatal(err)
