@@ -11,7 +11,7 @@ import { placeHref, type Place } from './place'
 /** Where the visitor stands at the moment, in words. */
 export function Standing({ phase }: { phase: PhaseState }) {
   const w = words.value.visitor
-  const unknown = phase.confidence === 0 && phase.because.length === 0
+  const unknown = !Object.values(phase.scores).some((score) => score > 0)
   return (
     <Card title={w.stands}>
       <div class="stack tight" aria-live="polite">

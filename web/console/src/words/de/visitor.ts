@@ -113,7 +113,7 @@ export const visitor: Words['visitor'] = {
   item: 'Gegenstand oder Produkt',
   daysBefore: 'Tage davor',
   remove: (n) => `Berührungspunkt ${n} entfernen`,
-  tryWith: 'Mit dem Stand',
+  tryWith: 'Ausprobiert mit',
   run: 'Zeigen, was geschähe',
   then: 'Was gezeigt würde',
   same: 'Beide Seiten antworten gleich.',

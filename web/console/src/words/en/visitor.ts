@@ -113,7 +113,7 @@ export const visitor = {
   item: 'Item or product',
   daysBefore: 'Days before',
   remove: (n: number) => `Remove touchpoint ${n}`,
-  tryWith: 'With what is',
+  tryWith: 'Tried with',
   run: 'Show what would happen',
   then: 'What would be shown',
   same: 'Both sides answer the same.',
