@@ -77,7 +77,7 @@ type DecideRequest struct {
 	Context     map[string]any    `json:"context,omitempty"`
 	Consent     journey.Consent   `json:"consent,omitzero"`
 	Explain     bool              `json:"explain,omitempty"`
-	At          string            `json:"at,omitempty"`
+	At          string            `json:"at,omitempty" doc:"A moment, RFC 3339. The decision is hypothetical then: it records and counts nothing. Caps and budgets hold as they are now; those of a moment that is past are not known."`
 
 	// All fills every placement of the live snapshot, by name, in the place of
 	// Placements. No body says it.
