@@ -29,16 +29,17 @@ const (
 	secretKey       = "sk_bench"
 )
 
-// BenchmarkServe asks one process for decisions over HTTP from another, beside
-// an empty handler on the same path.
+// BenchmarkServe asks one process for decisions over HTTP from another, with
+// receipts and without them, beside an empty handler on the same path.
 func BenchmarkServe(b *testing.B) {
 	programs := b.TempDir()
 	wegweiser := build(b, programs, "wegweiser/cmd/wegweiser")
 	empty := build(b, programs, "wegweiser/shared/replay/testdata/empty")
 
 	const visitors = 1000
-	data := filepath.Join(b.TempDir(), "data")
-	fill(b, data, visitors, 40)
+	data, withReceipts := filepath.Join(b.TempDir(), "data"), filepath.Join(b.TempDir(), "receipts")
+	fill(b, data, visitors, 40, 0)
+	fill(b, withReceipts, visitors, 40, 1)
 	header := http.Header{"Authorization": {"Bearer " + secretKey}, "Content-Type": {"application/json"}}
 	requests := make([][]byte, visitors)
 	for i := range requests {
@@ -46,8 +47,9 @@ func BenchmarkServe(b *testing.B) {
 		requests[i] = replay.Post("/v1/decisions", header, []byte(body))
 	}
 	for name, program := range map[string][]string{
-		"decide": {wegweiser, "serve", "--data", data, "--listen"},
-		"empty":  {empty},
+		"decide":   {wegweiser, "serve", "--data", data, "--listen"},
+		"receipts": {wegweiser, "serve", "--data", withReceipts, "--listen"},
+		"empty":    {empty},
 	} {
 		b.Run(name, func(b *testing.B) {
 			addr, _ := serve(b, program)
@@ -79,7 +81,7 @@ func BenchmarkServeMemory(b *testing.B) {
 	const visitors = 100_000
 	wegweiser := build(b, b.TempDir(), "wegweiser/cmd/wegweiser")
 	data := filepath.Join(b.TempDir(), "data")
-	fill(b, data, visitors, 5)
+	fill(b, data, visitors, 5, 0)
 	header := http.Header{"Authorization": {"Bearer " + secretKey}}
 	addr, pid := serve(b, []string{wegweiser, "serve", "--data", data, "--listen"})
 	load := replay.Load{
@@ -109,15 +111,16 @@ func build(b *testing.B, dir, pkg string) string {
 
 func visitor(i int) string { return fmt.Sprintf("v_%026d", i) }
 
-// fill makes a store of visitors with some touchpoints each and a small shop.
-func fill(b *testing.B, data string, visitors, touchpoints int) {
+// fill makes a store of visitors with some touchpoints each and a small shop
+// that keeps receipts of a share of its decisions.
+func fill(b *testing.B, data string, visitors, touchpoints int, receipts float64) {
 	b.Helper()
 	s, err := embedded.Open(data)
 	if err != nil {
 		b.Fatal(err)
 	}
 	defer s.Close()
-	publish(b, s)
+	publish(b, s, receipts)
 	types := []string{"page_view", "product_view", "search", "compare", "cart_add", "email_click"}
 	now := journey.At(time.Now())
 	var batch []store.Recording
@@ -140,7 +143,7 @@ func fill(b *testing.B, data string, visitors, touchpoints int) {
 	}
 }
 
-func publish(b *testing.B, s store.Store) {
+func publish(b *testing.B, s store.Store, receipts float64) {
 	b.Helper()
 	ctx := context.Background()
 	service := personalize.New(s, &personalize.Options{Parse: parse.Parse})
@@ -148,11 +151,12 @@ func publish(b *testing.B, s store.Store) {
 		b.Fatal(err)
 	}
 	var edits personalize.ConfigEdits
-	if err := json.Unmarshal([]byte(`{"rows":[
+	if err := json.Unmarshal(fmt.Appendf(nil, `{"rows":[
+	 {"table":"settings","row":{"id":"receipt_sample","value":%g}},
 	 {"table":"placements","row":{"id":"home-hero","kind":"content","fallback":"welcome"}},
 	 {"table":"items","row":{"id":"welcome","kind":"content","content.title":"Welcome"}},
 	 {"table":"items","row":{"id":"guide","kind":"content","content.title":"How to choose a sofa"}},
-	 {"table":"rules","row":{"id":"researching","order":1,"placements":["home-hero"],"phases":["consideration"],"items":["guide"]}}]}`), &edits); err != nil {
+	 {"table":"rules","row":{"id":"researching","order":1,"placements":["home-hero"],"phases":["consideration"],"items":["guide"]}}]}`, receipts), &edits); err != nil {
 		b.Fatal(err)
 	}
 	caller := personalize.Caller{Key: personalize.Admin, Name: "bench"}
