@@ -334,10 +334,7 @@ func (d *deciding) sign(decision *Decision) {
 	if d.pretend || !d.mayKeep {
 		return
 	}
-	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Message: d.message}
-	if len(d.out.Segment) <= maxSegment {
-		shown.Segment = d.out.Segment
-	}
+	shown := shownItem{Decision: decision.Decision, Visitor: d.visitor, Channel: d.context.Channel, Message: d.message, Segment: d.out.Segment}
 	if decision.Phase != nil {
 		shown.Phase = decision.Phase.Name
 	}

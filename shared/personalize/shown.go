@@ -21,7 +21,8 @@ import (
 // ItemTokenLifetime is how long the token of a shown item is good for.
 const ItemTokenLifetime = 30 * 24 * time.Hour
 
-// maxSegment is as long as the name of a segment may be that a token carries.
+// maxSegment is as long as the name of a segment may be that a token carries; a
+// longer one is left out.
 const maxSegment = 64
 
 // MaxItemToken bounds the token of a shown item, in bytes. The usual one has
@@ -96,6 +97,11 @@ func newItemTokens(secrets [][]byte) *itemTokens {
 func (t *itemTokens) sign(s *shownItem) string {
 	if len(t.keys) == 0 {
 		return ""
+	}
+	if len(s.Segment) > maxSegment {
+		unsegmented := *s
+		unsegmented.Segment = ""
+		s = &unsegmented
 	}
 	k := &t.keys[0]
 	m := k.macs.Get().(*mac)

@@ -26,9 +26,10 @@ func TestTokenSaysWhatWasShown(t *testing.T) {
 	text := rapid.StringN(0, -1, journey.MaxIDBytes)
 	rapid.Check(t, func(t *rapid.T) {
 		want := shownInMail
-		for name, part := range map[string]*string{"visitor": &want.Visitor, "placement": &want.Placement, "item": &want.Item, "message": &want.Message, "segment": &want.Segment} {
+		for name, part := range map[string]*string{"visitor": &want.Visitor, "placement": &want.Placement, "item": &want.Item, "message": &want.Message} {
 			*part = text.Draw(t, name)
 		}
+		want.Segment = rapid.StringN(0, -1, maxSegment).Draw(t, "segment")
 		want.Probability = rapid.OneOf(rapid.Just(1.0), rapid.Float64Range(0, 1)).Draw(t, "probability")
 		token := tokens.sign(&want)
 		if len(token) > MaxItemToken || strings.ContainsFunc(token, func(r rune) bool {
@@ -57,6 +58,19 @@ func TestTokenIsShort(t *testing.T) {
 		if got := len(tokens.sign(&c.shown)); got > c.most {
 			t.Errorf("%s: got %d bytes, want at most %d", name, got, c.most)
 		}
+	}
+}
+
+func TestATokenLeavesOutALongSegment(t *testing.T) {
+	tokens := newItemTokens([][]byte{[]byte("secret")})
+	long := shownInMail
+	long.Segment = strings.Repeat("s", maxSegment+1)
+	got, err := tokens.read(tokens.sign(&long), shownAt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(&shownInMail, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
