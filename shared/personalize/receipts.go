@@ -24,8 +24,8 @@ import (
 // them were stored go together. Of more than waitingReceipts, those that come
 // are not kept, and what is not stored within receiptsWithin is not waited for.
 const (
-	waitingReceipts = 4096
-	receiptsAtOnce  = 100
+	waitingReceipts = 8192
+	receiptsAtOnce  = 2048
 	receiptsWithin  = 2 * time.Second
 )
 
