@@ -113,7 +113,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	)
 	want := map[string]map[string]string{
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
-		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem"},
+		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem Query"},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": read},
 		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
 		"publish": {

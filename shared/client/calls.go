@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
@@ -56,6 +57,25 @@ func (c *Client) Feedback(ctx context.Context, caller personalize.Caller, in per
 	return out, err
 }
 
+// DecideBatch is POST /v1/decisions/batch.
+func (c *Client) DecideBatch(ctx context.Context, caller personalize.Caller, in personalize.BatchRequest) (*personalize.BatchAnswer, error) {
+	in.Shape = ""
+	return sent[personalize.BatchAnswer](ctx, c, request{method: http.MethodPost, path: "/v1/decisions/batch", key: c.key(caller), header: headers(caller), body: in})
+}
+
+// EmailOffer is GET /v1/email/offer. A server that does not answer is a
+// fallback, as one without its store is.
+func (c *Client) EmailOffer(ctx context.Context, caller personalize.Caller, in personalize.EmailRequest) *personalize.EmailOffer {
+	path := "/v1/email/offer" + query("visitor", in.Visitor, "message", in.Message, "placements", strings.Join(in.Placements, ","))
+	out, err := get[personalize.EmailOffer](ctx, c, path, c.key(caller))
+	if err != nil {
+		return &personalize.EmailOffer{
+			Visitor: in.Visitor, Message: in.Message, Status: personalize.StatusFallback, Fallback: true, Degraded: "store_error", Problem: err.Error(),
+		}
+	}
+	return out
+}
+
 // Journey is GET /v1/visitors/{id}/journey.
 func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error) {
 	steps := ""
@@ -67,12 +87,12 @@ func (c *Client) Journey(ctx context.Context, caller personalize.Caller, visitor
 }
 
 // Receipt is GET /v1/decisions/{id}.
-func (c *Client) Receipt(ctx context.Context, caller personalize.Caller, decision string, replay bool) (*personalize.Receipt, error) {
+func (c *Client) Receipt(ctx context.Context, _ personalize.Caller, decision string, replay bool) (*personalize.Receipt, error) {
 	asked := ""
 	if replay {
 		asked = "true"
 	}
-	return get[personalize.Receipt](ctx, c, "/v1/decisions/"+url.PathEscape(decision)+query("replay", asked), c.key(caller))
+	return get[personalize.Receipt](ctx, c, "/v1/decisions/"+url.PathEscape(decision)+query("replay", asked), cmp.Or(c.keys.Secret, c.keys.Admin))
 }
 
 // query returns the query of these names and values, without the empty ones.

@@ -188,10 +188,12 @@ func (route *served) allRefusals() []refusal {
 		codes[status] = append(codes[status], more...)
 	}
 	if route.Keys != topology.Nobody {
-		add(http.StatusBadRequest, "bad_query")
+		if !route.lenient {
+			add(http.StatusBadRequest, "bad_query")
+			add(http.StatusUnprocessableEntity, "unknown_parameter")
+		}
 		add(http.StatusUnauthorized, "key_missing", "key_unknown")
 		add(http.StatusForbidden, "key_wrong_kind")
-		add(http.StatusUnprocessableEntity, "unknown_parameter")
 	}
 	if route.Keys&topology.PublishableKey != 0 {
 		add(http.StatusForbidden, "origin_not_allowed")

@@ -18,6 +18,8 @@ func appendAnswer(b []byte, value any) ([]byte, error) {
 		return appendDecision(b, value)
 	case csvText:
 		return append(b, value...), nil
+	case text:
+		return append(b, value.body...), nil
 	}
 	return appendAny(b, value)
 }

@@ -39,6 +39,8 @@ type description struct {
 	parameters []parameter
 	// csv: the answer may be CSV.
 	csv bool
+	// lenient: whatever the query is, there is an answer.
+	lenient bool
 	// bodyOptional: an empty body is an empty object.
 	bodyOptional bool
 	// anonymous: a publishable key needs no visitor token here.

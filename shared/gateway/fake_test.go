@@ -21,6 +21,8 @@ import (
 type fake struct {
 	collect    func(personalize.Caller, personalize.CollectRequest) (personalize.CollectResult, error)
 	decide     func(personalize.Caller, personalize.DecideRequest) (*personalize.Decision, error)
+	batch      func(personalize.Caller, personalize.BatchRequest) (*personalize.BatchAnswer, error)
+	email      func(personalize.EmailRequest) *personalize.EmailOffer
 	journey    func(visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	receipt    func(decision string, replay bool) (*personalize.Receipt, error)
 	update     func(visitor string, update personalize.VisitorUpdate) (*personalize.Visitor, error)
@@ -33,6 +35,20 @@ type fake struct {
 	feedback   func(personalize.Caller, personalize.FeedbackRequest) (personalize.FeedbackResult, error)
 	opened     func(token string, fetch personalize.Fetch)
 	clicked    func(token string, fetch personalize.Fetch) (string, error)
+}
+
+func (f *fake) DecideBatch(_ context.Context, c personalize.Caller, r personalize.BatchRequest) (*personalize.BatchAnswer, error) {
+	if f.batch == nil {
+		return &personalize.BatchAnswer{Results: []personalize.BatchResult{}, Items: map[string]personalize.BatchItem{}}, nil
+	}
+	return f.batch(c, r)
+}
+
+func (f *fake) EmailOffer(_ context.Context, _ personalize.Caller, r personalize.EmailRequest) *personalize.EmailOffer {
+	if f.email == nil {
+		return &personalize.EmailOffer{}
+	}
+	return f.email(r)
 }
 
 func (f *fake) Feedback(_ context.Context, c personalize.Caller, r personalize.FeedbackRequest) (personalize.FeedbackResult, error) {

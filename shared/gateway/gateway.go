@@ -190,6 +190,8 @@ func (g *Gateway) send(x *exchange, status int, out any) {
 		g.write(x, status, []byte(out))
 	case csvText:
 		g.respond(x, status, csvType, out)
+	case text:
+		g.respond(x, status, out.media, out)
 	default:
 		g.respond(x, status, "application/json", out)
 	}
@@ -221,12 +223,15 @@ func (g *Gateway) admit(x *exchange, route *served) (query, personalize.Caller, 
 		return nil, personalize.Caller{}, nil
 	}
 	query, p := readQuery(x.r.URL.RawQuery)
-	if p != nil {
+	if p != nil && !route.lenient {
 		return nil, personalize.Caller{}, p
 	}
 	caller, p := g.authorise(x.r, query, route.Keys)
 	if p != nil {
 		return nil, personalize.Caller{}, p
+	}
+	if route.lenient {
+		return query, caller, nil
 	}
 	return query, caller, query.check(route.parameters)
 }

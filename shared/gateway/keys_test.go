@@ -17,7 +17,8 @@ func TestRoutesAndCredentials(t *testing.T) {
 	g := open(t, &fake{}, nil)
 	token := tokenOf(t, "v_1")
 	bodies := map[string]string{
-		"POST /v1/touchpoints": `{"touchpoints":[]}`, "POST /v1/decisions": `{"visitor":"v_1"}`, "POST /v1/feedback": `{"token":"t","type":"click"}`,
+		"POST /v1/touchpoints": `{"touchpoints":[]}`, "POST /v1/decisions": `{"visitor":"v_1"}`,
+		"POST /v1/decisions/batch": `{"recipients":[],"placements":[]}`, "POST /v1/feedback": `{"token":"t","type":"click"}`,
 		"PATCH /v1/visitors/{id}": `{}`, "PUT /v1/visitors/{id}/consent": `{"consent":"none"}`, "PUT /v1/config": `{"rows":[]}`, "PUT /v1/config/{table}/{row}": `{}`,
 		"POST /v1/config/approve": `{"draft":"s_1"}`, "POST /v1/config/rollback": `{"snapshot":"s_1"}`,
 		"POST /ofrep/v1/evaluate/flags": `{"context":{"targetingKey":"v_1"}}`, "POST /ofrep/v1/evaluate/flags/{key}": `{"context":{"targetingKey":"v_1"}}`,

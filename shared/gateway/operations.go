@@ -13,6 +13,7 @@ func (g *Gateway) operations() map[string]operation {
 	maps.Copy(all, g.ofrepOperations())
 	maps.Copy(all, g.feedbackOperations())
 	maps.Copy(all, g.receiptOperations())
+	maps.Copy(all, g.mailOperations())
 	maps.Copy(all, g.openOperations())
 	return all
 }

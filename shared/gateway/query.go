@@ -13,13 +13,14 @@ import (
 // query is the query of a request. Most have none, and cost nothing.
 type query url.Values
 
+// readQuery returns what can be read, also where something cannot.
 func readQuery(raw string) (query, *Problem) {
 	if raw == "" {
 		return nil, nil
 	}
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, problem(http.StatusBadRequest, "bad_query", "the query cannot be read: escape its values as a URL has them")
+		return query(values), problem(http.StatusBadRequest, "bad_query", "the query cannot be read: escape its values as a URL has them")
 	}
 	return query(values), nil
 }

@@ -13,6 +13,8 @@ import (
 type Service interface {
 	Collect(ctx context.Context, caller personalize.Caller, request personalize.CollectRequest) (personalize.CollectResult, error)
 	Decide(ctx context.Context, caller personalize.Caller, request personalize.DecideRequest) (*personalize.Decision, error)
+	DecideBatch(ctx context.Context, caller personalize.Caller, request personalize.BatchRequest) (*personalize.BatchAnswer, error)
+	EmailOffer(ctx context.Context, caller personalize.Caller, request personalize.EmailRequest) *personalize.EmailOffer
 	Journey(ctx context.Context, caller personalize.Caller, visitor string, request personalize.JourneyRequest) (*personalize.Journey, error)
 	Feedback(ctx context.Context, caller personalize.Caller, request personalize.FeedbackRequest) (personalize.FeedbackResult, error)
 	Opened(ctx context.Context, token string, fetch personalize.Fetch)

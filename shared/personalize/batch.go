@@ -50,6 +50,7 @@ const (
 // BatchAnswer is the answer of POST /v1/decisions/batch.
 type BatchAnswer struct {
 	Results []BatchResult        `json:"results" doc:"One for each recipient, in the order of the request."`
+	Shape   string               `json:"-"` // that the caller asked for
 	Items   map[string]BatchItem `json:"items" doc:"What the results show, each content once. An item that reads otherwise for some, as in another language, has further entries: its id with ~2, ~3 and so on."`
 }
 

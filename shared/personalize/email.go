@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -66,7 +67,7 @@ func (s *Service) EmailOffer(ctx context.Context, caller Caller, request EmailRe
 	}
 	switch {
 	case d.visitor == nobody && d.preview:
-		out.Status, out.Fallback, out.Decision = StatusInvalid, true, ""
+		out.Status, out.Reason, out.Fallback, out.Decision = StatusInvalid, "", true, ""
 	case answer == nil:
 		out.Status, out.Fallback = StatusInvalid, true
 	case out.Status == StatusOK && out.Fallback:
@@ -102,6 +103,33 @@ func (d *deciding) fit(request *EmailRequest) (problem string) {
 	return problem
 }
 
+// Offer is the result of one recipient as a template has it.
+func (b *BatchAnswer) Offer(i int) *EmailOffer {
+	r := &b.Results[i]
+	o := &EmailOffer{
+		Visitor: r.Visitor, Message: r.Message, Status: r.Status, Reason: r.Reason, Decision: r.Decision, Degraded: r.Degraded,
+		Placements: map[string]*snapshot.Placement{},
+	}
+	if o.Fallback = r.Status == StatusInvalid; r.Phase != nil {
+		o.Phase = *r.Phase
+	}
+	if r.Error != nil {
+		o.Problem = r.Error.Field + " " + r.Error.Message
+	}
+	for name, p := range r.Placements {
+		filled := &snapshot.Placement{Name: name, Rule: p.Rule, Fallback: p.Fallback, Reason: p.Reason}
+		for k := range p.Items {
+			item := b.Items[p.Items[k].Entry()]
+			filled.Items = append(filled.Items, snapshot.Item{
+				ID: p.Items[k].ID, Kind: item.Kind, URL: item.URL, Content: item.Content, Token: p.Items[k].Token,
+			})
+		}
+		o.Fallback = o.Fallback || p.Fallback
+		o.Placements[name] = filled
+	}
+	return o
+}
+
 // Flat is the offer as one object of texts and booleans: what is said of the
 // whole, each placement under its name with the fields of its first item, and
 // each of these fields once more as placement.field, for programs that know
@@ -122,11 +150,8 @@ func (o *EmailOffer) Flat() map[string]any {
 			}
 		}
 	}
-	for name, value := range map[string]string{
-		"visitor": o.Visitor, "message": o.Message, "status": o.Status, "reason": o.Reason, "decision": o.Decision,
-		"phase": o.Phase, "degraded": o.Degraded, "problem": o.Problem,
-	} {
-		flat[name] = value
+	for name, value := range o.texts() {
+		flat[name] = *value
 	}
 	flat["fallback"] = o.Fallback
 	return flat
@@ -151,3 +176,67 @@ func itemFields(p *snapshot.Placement, i int) map[string]any {
 
 // MarshalJSON writes the flat object.
 func (o *EmailOffer) MarshalJSON() ([]byte, error) { return json.Marshal(o.Flat()) }
+
+// UnmarshalJSON reads it. Why a placement has its fallback is not in it.
+func (o *EmailOffer) UnmarshalJSON(body []byte) error {
+	var flat map[string]any
+	if err := json.Unmarshal(body, &flat); err != nil {
+		return err
+	}
+	*o = EmailOffer{Placements: map[string]*snapshot.Placement{}}
+	for name, into := range o.texts() {
+		*into, _ = flat[name].(string)
+	}
+	o.Fallback, _ = flat["fallback"].(bool)
+	for _, key := range slices.Sorted(maps.Keys(flat)) {
+		fields, ok := flat[key].(map[string]any)
+		if !ok {
+			continue
+		}
+		name, place := key, 1
+		if at := strings.LastIndexByte(key, '.'); at > 0 && o.Placements[key[:at]] != nil {
+			if n, err := strconv.Atoi(key[at+1:]); err == nil {
+				name, place = key[:at], n
+			}
+		}
+		p := o.Placements[name]
+		if p == nil {
+			p = &snapshot.Placement{Name: name, Items: []snapshot.Item{}}
+			p.Rule, _ = fields["rule"].(string)
+			p.Fallback, _ = fields["fallback"].(bool)
+			o.Placements[name] = p
+		}
+		if id, _ := fields["id"].(string); id != "" {
+			item, err := itemFrom(fields)
+			if err != nil {
+				return err
+			}
+			p.Items = slices.Insert(p.Items, min(place-1, len(p.Items)), item)
+		}
+	}
+	return nil
+}
+
+func itemFrom(fields map[string]any) (item snapshot.Item, err error) {
+	content := map[string]any{}
+	maps.Copy(content, fields)
+	for name, into := range map[string]*string{"id": &item.ID, "kind": &item.Kind, "url": &item.URL, "token": &item.Token} {
+		*into, _ = fields[name].(string)
+		delete(content, name)
+	}
+	delete(content, "rule")
+	delete(content, "fallback")
+	text, err := json.Marshal(content)
+	if err != nil {
+		return item, err
+	}
+	return item, item.Content.UnmarshalJSON(text)
+}
+
+// texts are what is said of the whole, by name.
+func (o *EmailOffer) texts() map[string]*string {
+	return map[string]*string{
+		"visitor": &o.Visitor, "message": &o.Message, "status": &o.Status, "reason": &o.Reason, "decision": &o.Decision,
+		"phase": &o.Phase, "degraded": &o.Degraded, "problem": &o.Problem,
+	}
+}

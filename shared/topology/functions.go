@@ -65,7 +65,7 @@ func Functions() []Function {
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
-	receipt := Grant{ReceiptsTable, "", []string{"PutItem"}}
+	answer := Grant{ReceiptsTable, "", []string{"PutItem", "Query"}}
 	replay := Grant{ReceiptsTable, "", []string{"GetItem"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
@@ -76,7 +76,7 @@ func Functions() []Function {
 	believed := Grant{StatisticsTable, "", []string{"Scan"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
-		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, receipt}},
+		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, answer}},
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay, believed}},
 		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
 		{

@@ -38,6 +38,8 @@ func Routes() []Route {
 		{"GET", "/v1/o/{token}", CollectFunction, Nobody},
 		{"GET", "/v1/c/{token}", CollectFunction, Nobody},
 		{"POST", "/v1/decisions", DecideFunction, PublishableKey | SecretKey},
+		{"POST", "/v1/decisions/batch", DecideFunction, SecretKey},
+		{"GET", "/v1/email/offer", DecideFunction, SecretKey},
 		{"POST", "/v1/visitors", DecideFunction, PublishableKey},
 		{"POST", "/v1/visitors/{id}/token", DecideFunction, SecretKey},
 		{"GET", "/v1/visitors/{id}/journey", DecideFunction, SecretKey | AdminKey},
