@@ -58,23 +58,9 @@ func tellPlacement(w io.Writer, explained *snapshot.PlacementExplained, filled *
 	fmt.Fprintf(w, "%s shows %s\n", explained.Placement, shown(filled))
 	for i := range explained.Rules {
 		rule := &explained.Rules[i]
-		switch {
-		case rule.Won:
-			fmt.Fprintf(w, "  rule %s holds\n", rule.Rule)
-		case rule.Failed != nil && rule.Failed.Column == "items":
-			fmt.Fprintf(w, "  rule %s holds, and none of its items may be shown\n", rule.Rule)
-		default:
-			fmt.Fprintf(w, "  rule %s does not hold: %s\n", rule.Rule, rule.Failed.Sentence())
-		}
-		for _, item := range rule.Items {
-			switch {
-			case item.Failed != nil:
-				fmt.Fprintf(w, "    %s may not be shown: %s\n", item.Item, item.Failed.Sentence())
-			case item.Shown:
-				fmt.Fprintf(w, "    %s is shown%s\n", item.Item, weighed(&item))
-			default:
-				fmt.Fprintf(w, "    %s could be shown%s\n", item.Item, weighed(&item))
-			}
+		fmt.Fprintf(w, "  %s\n", rule.Sentence())
+		for k := range rule.Items {
+			fmt.Fprintf(w, "    %s\n", rule.Items[k].Sentence())
 		}
 	}
 }
@@ -85,24 +71,4 @@ func shown(p *snapshot.Placement) string {
 		return "nothing"
 	}
 	return p.Shown()
-}
-
-// weighed says by what a weighted or ranked rule drew an item.
-func weighed(item *snapshot.ItemExplained) string {
-	if r := item.Rank; r != nil {
-		return fmt.Sprintf(" (taken up in %.3g %% by %s, times margin %g, weight %g and boosts %g: %g; probability %.3g %%)",
-			r.Propensity*100, believedBy[r.From], r.Margin, r.Weight, r.Lever, r.Priority, r.Probability*100)
-	}
-	if item.Weight == 0 {
-		return ""
-	}
-	text := fmt.Sprintf(" (weight %g", item.Weight)
-	for _, b := range item.Boosts {
-		text += fmt.Sprintf(", %+g %% by the boost of %s", b.Percent, b.Tag)
-	}
-	return text + ")"
-}
-
-var believedBy = map[snapshot.Belief]string{
-	snapshot.FromNothing: "default", snapshot.FromPrior: "its prior", snapshot.FromStatistics: "statistics",
 }

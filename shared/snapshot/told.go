@@ -27,9 +27,9 @@ func (e *Explanation) Tell(a *Answer) []Told {
 		}
 		for k := range p.Rules {
 			r := &p.Rules[k]
-			told = append(told, Told{Placement: p.Placement, Rule: r.Rule, Sentence: r.Sentence()})
+			told = append(told, Told{Placement: p.Placement, Rule: r.Rule, Sentence: "R" + r.Sentence()[1:] + "."})
 			for n := range r.Items {
-				told = append(told, Told{Placement: p.Placement, Rule: r.Rule, Item: r.Items[n].Item, Sentence: r.Items[n].Sentence()})
+				told = append(told, Told{Placement: p.Placement, Rule: r.Rule, Item: r.Items[n].Item, Sentence: r.Items[n].Sentence() + "."})
 			}
 		}
 	}
@@ -57,43 +57,48 @@ var fallbackReasons = map[Reason]string{
 	Capped:  "as caps and budgets leave room for nothing else",
 }
 
-// Sentence says what became of a rule.
+// Sentence says what became of a rule. It has no capital and no full stop, as
+// those of items and failures, so that each can stand in another.
 func (r *RuleExplained) Sentence() string {
 	switch {
 	case r.Won:
-		return "Rule " + r.Rule + " holds."
+		return "rule " + r.Rule + " holds"
 	case r.Failed != nil && r.Failed.Column == "items":
-		return "Rule " + r.Rule + " holds, and none of its items may be shown."
+		return "rule " + r.Rule + " holds, and none of its items may be shown"
 	}
-	return "Rule " + r.Rule + " does not hold: " + r.Failed.Sentence() + "."
+	return "rule " + r.Rule + " does not hold: " + r.Failed.Sentence()
 }
 
 // Sentence says what became of an item of a rule that holds.
 func (it *ItemExplained) Sentence() string {
-	text := it.Item
 	switch {
 	case it.Failed != nil:
-		text += " may not be shown: " + it.Failed.Sentence()
+		return it.Item + " may not be shown: " + it.Failed.Sentence()
 	case it.Shown:
-		text += " is shown"
-	default:
-		text += " could be shown"
+		return it.Item + " is shown" + it.drawnBy()
 	}
-	if it.Failed == nil && it.Rank == nil && it.Weight != 0 {
-		text += fmt.Sprintf(", by a weight of %g", it.Weight)
+	return it.Item + " could be shown" + it.drawnBy()
+}
+
+// drawnBy says by what a weighted or ranked rule drew an item.
+func (it *ItemExplained) drawnBy() string {
+	if r := it.Rank; r != nil {
+		return fmt.Sprintf(" (taken up in %.3g %% by %s, times margin %g, weight %g and boosts %g: %g; probability %.3g %%)",
+			r.Propensity*100, believedBy[r.From], r.Margin, r.Weight, r.Lever, r.Priority, r.Probability*100)
 	}
-	if k := it.Rank; k != nil && it.Failed == nil {
-		text += fmt.Sprintf(", with priority %g (propensity %g from %s × weight %g × margin %g × boosts %g), drawn with probability %.4g",
-			k.Priority, k.Propensity, k.From, k.Weight, k.Margin, k.Lever, k.Probability)
+	if it.Weight == 0 {
+		return ""
 	}
+	text := fmt.Sprintf(" (weight %g", it.Weight)
 	for _, b := range it.Boosts {
 		text += fmt.Sprintf(", %+g %% by the boost of %s", b.Percent, b.Tag)
 	}
-	return text + "."
+	return text + ")"
 }
 
-// Sentence says what a column asks for, and what was found. It has no full
-// stop, so that others can go on.
+var believedBy = map[Belief]string{FromNothing: "default", FromPrior: "its prior", FromStatistics: "statistics"}
+
+// Sentence says what a column asks for, and what was found.
 func (f *Failure) Sentence() string {
 	if f == nil {
 		return "it was not tried"
