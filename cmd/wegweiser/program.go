@@ -100,6 +100,7 @@ func (p *program) root() *cobra.Command {
 	root.AddCommand(
 		p.serveCommand(),
 		p.importCommand(),
+		p.batchCommand(),
 		p.configCommand(),
 		p.reportCommand(),
 		p.replayCommand(),
