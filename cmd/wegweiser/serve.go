@@ -77,6 +77,9 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 		Deadline: deadline, Origins: gateway.OriginsFromEnv(p.lookup), Log: logs.operators, Requests: logs.requests,
 		Shared: s.store == dynamoStore, Trees: map[string]fs.FS{topology.ConsolePath: web.Console()},
 	})
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return err
 	}

@@ -82,6 +82,7 @@ var elsewhere = map[string]string{
 	"Input.Context":                    "the snapshot makes it of Receipt.Context",
 	"Input.Statistics":                 "the snapshot makes them of Receipt.Consulted",
 	"Input.Explain":                    "whoever replays asks for what they want to know",
+	"Input.Pressure":                   "dry runs ask for it, and it decides nothing",
 	"Input.History.Traces":             "Receipt.Window stands for them",
 	"Input.History.Profile.Milestones": "Receipt.Milestones stands for them",
 	"Input.History.Profile.Consent":    "Purposes and Withheld are what decides of it",
