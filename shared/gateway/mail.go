@@ -54,7 +54,7 @@ func (g *Gateway) mailOperations() map[string]operation {
 				{name: "visitor", text: "The recipient.", example: "v_1"},
 				{name: "message", text: "Names the message, so that fetching it twice is one decision.", example: "autumn-3"},
 				{name: "placements", text: "What is to be filled, with commas between.", example: "mail-offer"},
-				{name: "format", text: "json, html or text; json where it is left out. A content field called html or text is taken as it is; otherwise the fields follow each other.", example: "json"},
+				{name: "format", text: "json, html or text; json where it is left out. The fields of the content follow each other, the title first; in HTML, a content field called html is taken as it is instead.", example: "json"},
 			},
 			answer: `{"visitor":"v_1","message":"autumn-3","status":"ok","reason":"","decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","phase":"decision","fallback":false,
 				"degraded":"","problem":"","mail-offer":{"id":"ten-percent","kind":"offer","url":"","title":"Ten percent off your basket","token":"","rule":"full-basket","fallback":false},
@@ -138,7 +138,7 @@ type offerWriter struct {
 }
 
 var (
-	inText = offerWriter{plainType, "text", func(_, value, _ string) string { return value + "\n" }}
+	inText = offerWriter{plainType, "", func(_, value, _ string) string { return value + "\n" }}
 	inHTML = offerWriter{htmlType, "html", htmlField}
 )
 
@@ -184,4 +184,4 @@ func (w *offerWriter) write(flat map[string]any) text {
 }
 
 // notContent are the fields of a placement that a text does not show.
-var notContent = []string{"fallback", "html", "id", "kind", "rule", "text", "title", "token", "url"}
+var notContent = []string{"fallback", "html", "id", "kind", "rule", "title", "token", "url"}
