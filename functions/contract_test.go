@@ -119,6 +119,14 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	if got := decide.call(t, flags, 200)["variant"]; got != "checkout-help" {
 		t.Errorf("got variant %v, want checkout-help", got)
 	}
+	mailing := request{
+		method: "POST", path: "/v1/decisions/batch", key: secretKey,
+		body: `{"recipients":[{"visitor":"v_1","message":"autumn"}],"placements":["home-hero"]}`,
+	}
+	first := dig(decide.call(t, mailing, 200)["results"].([]any)[0], "decision")
+	if again := dig(decide.call(t, mailing, 200)["results"].([]any)[0], "decision"); first == "" || again != first {
+		t.Errorf("got decision %v of a message, and %v when asked again; want the same", first, again)
+	}
 	journey := decide.call(t, request{method: "GET", path: "/v1/visitors/v_2/journey", key: secretKey}, 200)
 	if got := dig(journey, "phase", "standing"); got != "active" {
 		t.Errorf("got standing %v of a customer, want active", got)
