@@ -72,7 +72,7 @@ func (d *deciding) address(ctx context.Context, started time.Time) *addressed {
 		if len(d.request.Placements) == 0 {
 			return d.asStored(wanted, stored)
 		}
-		there, err := d.attempt(ctx, started)
+		there, err := d.attempt(ctx, started, stored)
 		if err != nil {
 			d.degrade(err)
 			break
@@ -136,7 +136,7 @@ func (d *deciding) unstored(ctx context.Context, started time.Time, suppressed s
 
 // attempt decides what is not answered yet, and returns what it is answered
 // with from now on: by this decision, or by another one that was faster.
-func (d *deciding) attempt(ctx context.Context, started time.Time) ([]store.Result, error) {
+func (d *deciding) attempt(ctx context.Context, started time.Time, stored []store.Result) ([]store.Result, error) {
 	d.id = d.s.decisionID(d.visitor, d.now)
 	decision := d.answer(ctx, started)
 	if d.fault != nil {
@@ -159,10 +159,10 @@ func (d *deciding) attempt(ctx context.Context, started time.Time) ([]store.Resu
 		return nil, err // perhaps they are stored: what was reserved ends by itself
 	case there == nil:
 		d.keep(decision)
-		d.reserved.settleMessage(ctx, itemsOf(mine), true)
+		d.reserved.settleMessage(ctx, itemsOf(mine, stored), true)
 		return mine, nil
 	}
-	d.reserved.settleMessage(ctx, itemsOf(there), false)
+	d.reserved.settleMessage(ctx, itemsOf(there, stored), false)
 	d.history.Counters = d.reserved.known
 	return there, nil
 }
@@ -262,10 +262,10 @@ func (d *deciding) asStored(wanted []string, stored []store.Result) *addressed {
 	return out
 }
 
-// itemsOf returns the items that are stored.
-func itemsOf(stored []store.Result) (items []string) {
-	for i := range stored {
-		if a, err := readAnswered(stored[i].Body); err == nil {
+// itemsOf returns the items of results.
+func itemsOf(lists ...[]store.Result) (items []string) {
+	for _, r := range slices.Concat(lists...) {
+		if a, err := readAnswered(r.Body); err == nil {
 			for k := range a.Filled.Items {
 				items = append(items, a.Filled.Items[k].ID)
 			}

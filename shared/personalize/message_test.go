@@ -345,3 +345,88 @@ func TestEmailOffersAlwaysAnswer(t *testing.T) {
 		t.Errorf("without the store: got %+v, want a fallback that says so", offer)
 	}
 }
+
+// traffic counts what is asked of the results of messages, and can stall.
+type traffic struct {
+	*counted
+	stalls bool
+}
+
+func (s *traffic) Results(ctx context.Context, m store.Message, now journey.Millis) ([]store.Result, error) {
+	s.count("Results")
+	if s.stalls {
+		<-ctx.Done()
+		return nil, fmt.Errorf("%w: %w", store.ErrUnavailable, ctx.Err())
+	}
+	return s.counted.Results(ctx, m, now)
+}
+
+func (s *traffic) PutResults(ctx context.Context, now journey.Millis, m store.Message, r []store.Result) ([]store.Result, error) {
+	s.count("PutResults")
+	return s.counted.PutResults(ctx, now, m, r)
+}
+
+func TestAMessageCostsAReadAndAWriteMore(t *testing.T) {
+	s := &traffic{counted: &counted{Store: openStore(t)}}
+	service := secretly(t, s, newClock())
+	publishRows(t, service, sale)
+	for _, c := range []struct {
+		visitor, message, placement string
+		want                        map[string]int
+	}{
+		{"v_1", "", "free", map[string]int{"History": 1}},
+		{"v_1", "m", "free", map[string]int{"History": 1, "Results": 1, "PutResults": 1}},
+		{"v_1", "m", "free", map[string]int{"History": 1, "Results": 1}},
+		{"v_1", "m", "hero", map[string]int{"History": 1, "Results": 1, "PutResults": 1, "ChangeCounters": 1}},
+		{"v_1", "m", "hero", map[string]int{"History": 1, "Results": 1}},
+		{"v_1", "m", "side", map[string]int{"History": 1, "Results": 1, "PutResults": 1, "Claim": 1}},
+	} {
+		s.since()
+		mail(t, service, c.visitor, c.message, c.placement)
+		if diff := cmp.Diff(c.want, s.since()); diff != "" {
+			t.Errorf("%q for %s: want (-), got (+) calls:\n%s", c.message, c.placement, diff)
+		}
+	}
+}
+
+func TestAMailDoesNotWaitForAStoreThatStalls(t *testing.T) {
+	s := &traffic{counted: &counted{Store: openStore(t)}}
+	service := secretly(t, s, newClock())
+	publishRows(t, service, sale)
+	s.stalls = true
+	offer := service.EmailOffer(t.Context(), server, personalize.EmailRequest{Visitor: "v_1", Message: "m", Placements: []string{"hero"}})
+	if offer.Status != personalize.StatusFallback || offer.Degraded != "store_timeout" || offer.Placements["hero"].Items[0].ID != "welcome" {
+		t.Errorf("got %+v, want the fallback", offer)
+	}
+	s.stalls = false
+	if got := mail(t, service, "v_1", "m", "hero"); got != "ok capped" {
+		t.Errorf("afterwards: got %q, want nothing of the fallback kept", got)
+	}
+}
+
+// A process that ends between reserving and storing has reserved for whoever
+// asks next.
+func TestAMessageGoesOnWithWhatWasReserved(t *testing.T) {
+	service, s, _ := openSale(t, sale)
+	lost := &losing{traffic{counted: s}}
+	dying := secretly(t, lost, newClock())
+	if got := mail(t, dying, "v_1", "m", "hero"); got != "fallback welcome" {
+		t.Errorf("got %q, want a fallback as nothing could be stored", got)
+	}
+	for i, want := range []string{"ok capped", "ok capped", "ok capped", "fallback welcome"} {
+		message := "m"
+		if i > 0 {
+			message += fmt.Sprint(i)
+		}
+		if got := mail(t, service, "v_1", message, "hero"); got != want {
+			t.Errorf("message %s: got %q, want %q", message, got, want)
+		}
+	}
+}
+
+// losing stores no result.
+type losing struct{ traffic }
+
+func (s *losing) PutResults(context.Context, journey.Millis, store.Message, []store.Result) ([]store.Result, error) {
+	return nil, fmt.Errorf("%w: gone", store.ErrUnavailable)
+}
