@@ -430,3 +430,17 @@ type losing struct{ traffic }
 func (s *losing) PutResults(context.Context, journey.Millis, store.Message, []store.Result) ([]store.Result, error) {
 	return nil, fmt.Errorf("%w: gone", store.ErrUnavailable)
 }
+
+// The receipt of a message is that of the decision that answers it.
+func TestAMessageIsReplayed(t *testing.T) {
+	service, _, _ := openSale(t, sale)
+	a := batchOf(t, service, personalize.BatchRequest{Recipients: []personalize.Recipient{{Visitor: "v_1", Message: "m"}}, Placements: []string{"hero", "side"}})
+	if err := service.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	mail(t, service, "v_1", "m_2", "hero")
+	receipt, err := service.Receipt(t.Context(), server, a.Results[0].Decision, true)
+	if err != nil || receipt.Identical == nil || !*receipt.Identical {
+		t.Errorf("got %+v, %v, want it made again alike", receipt, err)
+	}
+}
