@@ -203,6 +203,8 @@ func (d *deployment) publish(b *testing.B, rows int) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	// Receipts have figures of their own.
+	set.Add(tables.SettingsTable, row(b, tables.SettingsTable, `{"id":"receipt_sample","value":"0"}`))
 	const placements = 10
 	for i := range placements {
 		set.Add(tables.PlacementsTable, row(b, tables.PlacementsTable, fmt.Sprintf(`{"id":"place-%d","kind":"content","fallback":"item-0"}`, i)))
