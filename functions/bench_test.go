@@ -91,7 +91,7 @@ func BenchmarkCall(b *testing.B) {
 	b.Run("empty", func(b *testing.B) {
 		e := start(b, binary(b, emptyFunction))
 		e.wait(b)
-		ask(b, e, nil, request{method: "POST", path: "/v1/decisions"})
+		ask(b, e, nil, func(int) request { return request{method: "POST", path: "/v1/decisions"} })
 	})
 	d := deploy(b)
 	d.publish(b, publishedRows)
@@ -113,27 +113,53 @@ func BenchmarkCall(b *testing.B) {
 			for i := range names {
 				names[i] = fmt.Sprintf("%q", fmt.Sprint("place-", i))
 			}
-			ask(b, e, d.taps[topology.DecideFunction], request{
-				method: "POST", path: "/v1/decisions", key: secretKey,
-				body: fmt.Sprintf(`{"visitor":%q,"placements":[%s]}`, visitor, strings.Join(names, ",")),
+			ask(b, e, d.taps[topology.DecideFunction], func(int) request {
+				return request{
+					method: "POST", path: "/v1/decisions", key: secretKey,
+					body: fmt.Sprintf(`{"visitor":%q,"placements":[%s]}`, visitor, strings.Join(names, ",")),
+				}
 			})
+		})
+	}
+	const recipients = 100
+	for name, recipient := range map[string]func(n int) string{
+		"batch":    func(int) string { return `{"visitor":"v_full-window"}` },
+		"messages": func(n int) string { return fmt.Sprintf(`{"visitor":"v_full-window","message":"m_%d"}`, n) },
+	} {
+		next := func(n int) request {
+			all := make([]string, recipients)
+			for i := range all {
+				all[i] = recipient(n*recipients + i)
+			}
+			return request{
+				method: "POST", path: "/v1/decisions/batch", key: secretKey,
+				body: `{"recipients":[` + strings.Join(all, ",") + `],"placements":["place-0"]}`,
+			}
+		}
+		b.Run("decide-"+name, func(b *testing.B) {
+			variables := append(d.variables(topology.DecideFunction), "AWS_LAMBDA_LOG_LEVEL=WARN")
+			e := start(b, binary(b, topology.DecideFunction), variables...)
+			e.wait(b)
+			run := int(time.Now().UnixMilli()) << 10 // no message was asked for in another run
+			ask(b, e, d.taps[topology.DecideFunction], func(n int) request { return next(run + n) })
 		})
 	}
 }
 
-func ask(b *testing.B, e *environment, w *wire, r request) {
-	event := r.event(b)
-	e.invoke(b, event)
+// ask calls a function for as long as the benchmark runs, with next(0) first,
+// which does not count.
+func ask(b *testing.B, e *environment, w *wire, next func(n int) request) {
+	e.invoke(b, next(0).event(b))
 	if w != nil {
 		w.take()
 	}
 	logged, cpu, begun := len(e.output.String()), e.cpu(b), time.Now()
 	calls := 0
 	for b.Loop() {
-		if answer := e.invoke(b, event); answer.StatusCode >= 300 {
+		calls++
+		if answer := e.invoke(b, next(calls).event(b)); answer.StatusCode >= 300 {
 			b.Fatalf("got %d: %s", answer.StatusCode, answer.Body)
 		}
-		calls++
 	}
 	took, spent := time.Since(begun), e.cpu(b)-cpu
 	per := func(total float64) float64 { return total / float64(calls) }

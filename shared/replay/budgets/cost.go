@@ -87,11 +87,14 @@ func (t *template) read(path string) error {
 	return nil
 }
 
-// dollars is the price of a million calls, from the template and from what a
-// benchmark of a real function measured for one call.
+// dollars is the price of a million decisions, from the template and from what
+// a benchmark of a real function measured for one call.
 type dollars struct {
 	template template
 	of1      benchmark
+	// A call makes so many decisions, and waits so often for the database, one
+	// time after the other.
+	decisions, waits int
 }
 
 // The units of measured calls.
@@ -111,10 +114,10 @@ func (d dollars) of(m measurements) (float64, error) {
 		}
 		values[unit] = value
 	}
-	billedSeconds := math.Ceil(values[cpuTime]/1e6+databaseMillis) / 1000
+	billedSeconds := math.Ceil(values[cpuTime]/1e6+float64(d.waits*databaseMillis)) / 1000
 	one := perHTTPCall + perLambdaRequest + billedSeconds*d.template.memoryGB*perGBSecond +
 		values[readUnits]*perReadUnit + values[writeUnits]*perWriteUnit + values[logBytes]*perLogByte
-	return one * 1e6, nil
+	return one / float64(d.decisions) * 1e6, nil
 }
 
 func (d dollars) benchmarks() []benchmark { return []benchmark{d.of1} }

@@ -14,7 +14,6 @@ type row struct {
 	figure quantity
 	floor  quantity // nil where nothing is the floor
 	limit  limit
-	later  string // what brings the row, where it is not there yet
 }
 
 // quantity is something that the benchmarks tell.
@@ -73,9 +72,6 @@ type judged struct{ figure, floor, verdict string }
 
 // judge says what was measured and whether it is within the limit.
 func (r row) judge(m measurements) judged {
-	if r.later != "" {
-		return judged{"–", "–", "comes with " + r.later}
-	}
 	figure, err := r.figure.of(m)
 	if err != nil {
 		return judged{"–", "–", missed + ": " + err.Error()}

@@ -136,9 +136,15 @@ func budgets(t template) []row {
 		},
 		row{
 			what: "dollars per million decisions, full window, no receipts", unit: "$",
-			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-full-window"}}, limit: atMost(1.50, "$"),
+			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-full-window"}, 1, 1}, limit: atMost(1.50, "$"),
 		},
-		row{what: "dollars per million, batch of 100", limit: atMost(0.30, "$"), later: "a benchmark of batches"},
-		row{what: "dollars per million, with message", limit: atMost(1.10, "$"), later: "a benchmark of messages"},
+		row{ // of a batch, 64 are under way at a time
+			what: "dollars per million decisions, batch of 100", unit: "$",
+			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-batch"}, 100, 2}, limit: atMost(0.30, "$"),
+		},
+		row{ // each reads, and then keeps its result
+			what: "dollars per million decisions, batch of 100, each with its message", unit: "$",
+			figure: dollars{t, benchmark{functionsPackage, "BenchmarkCall/decide-messages"}, 100, 4}, limit: atMost(1.10, "$"),
+		},
 	)
 }
