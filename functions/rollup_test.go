@@ -140,17 +140,7 @@ func (d *deployment) records(t *testing.T, visitors string) (records []json.RawM
 		t.Fatal(err)
 	}
 	for i, stored := range out.Items {
-		image := map[string]any{}
-		for name, value := range stored {
-			switch v := value.(type) {
-			case *types.AttributeValueMemberS:
-				image[name] = map[string]string{"S": v.Value}
-			case *types.AttributeValueMemberN:
-				image[name] = map[string]string{"N": v.Value}
-			case *types.AttributeValueMemberB:
-				image[name] = map[string][]byte{"B": v.Value}
-			}
-		}
+		image := dynamotest.Image(stored)
 		record, err := json.Marshal(map[string]any{
 			"eventName": "INSERT", "eventSource": "aws:dynamodb",
 			"dynamodb": map[string]any{"NewImage": image, "SequenceNumber": strconv.Itoa(1000 + i)},

@@ -24,8 +24,8 @@ say, of visitors of whom something may be kept.`,
   wegweiser report decision d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60 -o json`,
 		Args: takes("DECISION"),
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			if format != "text" && format != "json" {
-				return usagef("-o must be text or json, not %q", format)
+			if err := textOrJSON(format); err != nil {
+				return err
 			}
 			t, err := p.connect(c.Context(), &w, false)
 			if err != nil {

@@ -24,8 +24,8 @@ one that differs ~, with its cells below it.`,
   wegweiser config diff s_3mcgz5kw2xu4o7qh s_a5bt6dqxj2l7kfm4 -o json`,
 		Args: takesUpTo("A", "B"),
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			if format != "text" && format != "json" {
-				return usagef("-o must be text or json, not %q", format)
+			if err := textOrJSON(format); err != nil {
+				return err
 			}
 			t, err := p.connect(c.Context(), &w, false)
 			if err != nil {

@@ -59,8 +59,8 @@ func (p *program) runImport(ctx context.Context, i *importing) (err error) {
 	if i.mapping == "" {
 		return usagef("--map is missing: a mapping file says which column is what")
 	}
-	if i.format != "text" && i.format != "json" {
-		return usagef("-o must be text or json, not %q", i.format)
+	if err := textOrJSON(i.format); err != nil {
+		return err
 	}
 	mapping, err := p.loadMapping(i.mapping)
 	if err != nil {

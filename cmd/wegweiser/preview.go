@@ -48,8 +48,8 @@ just before, as type, type:item or type:item@channel. Nothing is recorded.`,
 }
 
 func (p *program) preview(ctx context.Context, v *previewing) (err error) {
-	if v.format != "text" && v.format != "json" {
-		return usagef("-o must be text or json, not %q", v.format)
+	if err := textOrJSON(v.format); err != nil {
+		return err
 	}
 	if v.request.Context, err = contextOf(v.context); err != nil {
 		return err

@@ -47,6 +47,14 @@ func (e usageError) Unwrap() error { return e.error }
 
 func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
 
+// textOrJSON refuses what -o of a command cannot be.
+func textOrJSON(format string) error {
+	if format != "text" && format != "json" {
+		return usagef("-o must be text or json, not %q", format)
+	}
+	return nil
+}
+
 // errTold ends a command whose output has already said what is wrong.
 var errTold = errors.New("problems were found")
 

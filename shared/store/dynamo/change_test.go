@@ -7,7 +7,6 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
-	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/google/go-cmp/cmp"
 
 	"wegweiser/shared/journey"
@@ -28,17 +27,7 @@ func records(t *testing.T, prefix, kind string, inserted bool) (all [][]byte) {
 		t.Fatal(err)
 	}
 	for _, stored := range out.Items {
-		image := map[string]any{}
-		for name, value := range stored {
-			switch v := value.(type) {
-			case *types.AttributeValueMemberS:
-				image[name] = map[string]string{"S": v.Value}
-			case *types.AttributeValueMemberN:
-				image[name] = map[string]string{"N": v.Value}
-			case *types.AttributeValueMemberB:
-				image[name] = map[string][]byte{"B": v.Value}
-			}
-		}
+		image := dynamotest.Image(stored)
 		side := "OldImage"
 		if inserted {
 			side = "NewImage"

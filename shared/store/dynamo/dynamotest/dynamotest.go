@@ -166,3 +166,19 @@ func keySchema(partition, sort topology.Key) []types.KeySchemaElement {
 		{AttributeName: aws.String(sort.Name), KeyType: types.KeyTypeRange},
 	}
 }
+
+// Image returns an item as the records of a stream write it in JSON.
+func Image(item map[string]types.AttributeValue) map[string]any {
+	image := map[string]any{}
+	for name, value := range item {
+		switch v := value.(type) {
+		case *types.AttributeValueMemberS:
+			image[name] = map[string]string{"S": v.Value}
+		case *types.AttributeValueMemberN:
+			image[name] = map[string]string{"N": v.Value}
+		case *types.AttributeValueMemberB:
+			image[name] = map[string][]byte{"B": v.Value}
+		}
+	}
+	return image
+}
