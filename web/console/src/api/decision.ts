@@ -38,6 +38,18 @@ export interface ItemExplained {
   failed?: Failure
   weight?: number
   boosts?: { tag: string; percent: number }[]
+  rank?: RankExplained
+}
+
+/** What a ranked rule makes of an item: the parts of its priority, and how likely it was to be chosen. */
+export interface RankExplained {
+  propensity: number
+  from: 'nothing' | 'prior' | 'statistics'
+  weight: number
+  margin: number
+  lever: number
+  priority: number
+  probability: number
 }
 
 export interface RuleExplained {
@@ -60,7 +72,7 @@ export interface Preview {
   phase: PhaseState | null
   placements: Record<string, FilledPlacement>
   touchpoints: { rejected: { index: number; field?: string; message: string }[] }
-  explanation?: { placements: PlacementExplained[] }
+  explanation?: { arms?: string[]; placements: PlacementExplained[] }
 }
 
 /**
@@ -75,7 +87,7 @@ export async function eachAlone(ask: (request: PreviewRequest) => Promise<Previe
   const placements = { ...whole.placements }
   for (const [i, name] of touched.entries()) placements[name] = alone[i]!.placements[name]!
   const again = alone.flatMap((one) => one.explanation?.placements ?? [])
-  const explanation = { placements: explained.map((one) => again.find((other) => other.placement === one.placement) ?? one) }
+  const explanation = { ...whole.explanation, placements: explained.map((one) => again.find((other) => other.placement === one.placement) ?? one) }
   return { ...whole, placements, explanation }
 }
 

@@ -1,4 +1,4 @@
-import type { PlacementExplained, Preview, RuleExplained, ShownItem } from '../../api/decision'
+import type { PlacementExplained, Preview, RankExplained, RuleExplained, ShownItem } from '../../api/decision'
 import { phaseName } from '../../state/phases'
 import { Badge } from '../../ui/badge'
 import { formatDateTime, formatNumber, words } from '../../words'
@@ -18,6 +18,7 @@ export function Answer({ answer, name }: { answer: Preview; name: string }) {
       </p>
       {placement.items.length === 0 && <p>{w.nothingShown}</p>}
       {placement.items.map((item) => <Shown key={item.id} item={item} />)}
+      {answer.explanation?.arms?.map((arm) => <p key={arm}>{w.arms[arm] ?? arm}</p>)}
       {explained && <Why explained={explained} />}
     </div>
   )
@@ -73,6 +74,7 @@ function RuleTried({ rule }: { rule: RuleExplained }) {
             <li key={one.item}>
               <RowLink table="items" row={one.item} />{' '}
               {one.shown ? <Badge tone="good">{w.itemShown}</Badge> : one.failed ? <Coded text={failureSentence(one.failed, 'item', speaker())} /> : rule.won && <span class="quiet">{w.itemNext}</span>}
+              {one.rank && <Ranked rank={one.rank} />}
               {one.weight !== undefined && <span class="small quiet"> {w.weight(formatNumber(one.weight))}</span>}
               {one.boosts?.map((boost) => (
                 <span key={boost.tag} class="small quiet"> · {w.boost(boost.tag, formatNumber(boost.percent / 100, { style: 'percent', signDisplay: 'always' }))}</span>
@@ -83,6 +85,13 @@ function RuleTried({ rule }: { rule: RuleExplained }) {
       )}
     </li>
   )
+}
+
+function Ranked({ rank }: { rank: RankExplained }) {
+  const w = words.value.visitor
+  const share = (n: number) => formatNumber(n, { style: 'percent', maximumSignificantDigits: 3 })
+  const factors = [rank.margin, rank.weight, rank.lever].map((n) => formatNumber(n)).join(' × ')
+  return <span class="small quiet"> {w.rank(share(rank.propensity), w.beliefs[rank.from], factors, share(rank.probability))}</span>
 }
 
 function speaker(): Speaker {

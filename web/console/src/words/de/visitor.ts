@@ -101,6 +101,9 @@ export const visitor: Words['visitor'] = {
   lost: 'gewann nicht',
   itemShown: 'gezeigt',
   itemNext: 'Dürfte gezeigt werden, aber andere kamen zuerst.',
+  rank: (propensity, from, factors, probability) => `angenommen zu ${propensity} (${from}), × Gewinn, Gewicht, Verstärkung ${factors}: gewählt zu ${probability}`,
+  beliefs: { nothing: 'wie jedes andere', prior: 'deine Annahme', statistics: 'Statistik' },
+  arms: { holdout: 'In der Kontrollgruppe.', no_phase: 'In der Gruppe, deren Phase nicht zählt.' },
   weight: (n) => `Gewicht ${n}`,
   boost: (tag, percent) => `Verstärkung ${tag} ${percent}`,
 

@@ -101,6 +101,9 @@ export const visitor = {
   lost: 'did not win',
   itemShown: 'shown',
   itemNext: 'May be shown, but others came first.',
+  rank: (propensity: string, from: string, factors: string, probability: string) => `taken up in ${propensity} (${from}), × margin, weight, boosts ${factors}: chosen in ${probability}`,
+  beliefs: { nothing: 'as any other', prior: 'your prior', statistics: 'statistics' },
+  arms: { holdout: 'In the holdout group.', no_phase: 'In the group whose phase is not used.' } as Record<string, string>,
   weight: (n: string) => `weight ${n}`,
   boost: (tag: string, percent: string) => `boost ${tag} ${percent}`,
 
