@@ -78,3 +78,15 @@ test('put a condition together', async () => {
   assert.match(rows.find(({ row }) => row.id === 'new-customers-hero').row.when, /^days_since\("purchase"\) <= 30/)
   faultless(page)
 })
+
+test('see what a ranked rule made of its items', async () => {
+  const { rows } = await server.call('GET', '/v1/config/rules', undefined, admins.anna)
+  const { row } = rows.find((one) => one.row.id === 'research-guides')
+  await server.call('PUT', '/v1/config', { rows: [{ table: 'rules', version: '*', row: { ...row, choose: 'rank' } }] }, admins.anna)
+  server.run('config', 'publish', '--note', 'Guides by what they earn')
+  const page = await signedIn(browser, server)
+  await page.goto(`${server.url}/console/#/visitor/emma?tab=sees`)
+  const why = page.getByText(/taken up in [\d.]+% \(as any other\).*: chosen in [\d.]+%/).first()
+  await why.waitFor({ state: 'attached' })
+  faultless(page)
+})
