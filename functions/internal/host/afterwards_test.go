@@ -15,6 +15,7 @@ import (
 type lambdaAPI struct {
 	next   chan struct{} // lets a poll return
 	polled chan struct{} // a poll has begun
+	ended  chan struct{} // refuses polls from its closing on
 }
 
 func (l *lambdaAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -31,10 +32,14 @@ func (l *lambdaAPI) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusForbidden)
 			return
 		}
-		l.polled <- struct{}{}
+		select {
+		case l.polled <- struct{}{}:
+		case <-l.ended:
+		}
 		select {
 		case <-l.next:
-		case <-r.Context().Done():
+		case <-l.ended:
+			w.WriteHeader(http.StatusGone)
 		}
 	default:
 		w.WriteHeader(http.StatusNotFound)
@@ -53,10 +58,10 @@ func within[T any](t *testing.T, what string, c <-chan T) {
 // The answer has left while what it left to be done is not, and Lambda is told
 // of rest only once it is.
 func TestAnswersLeaveBeforeWhatIsDoneAfterwards(t *testing.T) {
-	api := &lambdaAPI{next: make(chan struct{}), polled: make(chan struct{}, 1)}
+	api := &lambdaAPI{next: make(chan struct{}), polled: make(chan struct{}, 1), ended: make(chan struct{})}
 	server := httptest.NewServer(api)
 	defer server.Close()
-	defer server.CloseClientConnections()
+	defer close(api.ended) // a client would ask again on a connection that is only cut
 	settling, let := make(chan struct{}), make(chan struct{})
 	settle := func(context.Context) error {
 		settling <- struct{}{}
