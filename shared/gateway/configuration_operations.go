@@ -113,16 +113,17 @@ func (g *Gateway) configOperations() map[string]operation {
 		"POST /v1/config/publish": takes(g.publishConfig, description{
 			id: "publishConfig", status: http.StatusOK, bodyOptional: true,
 			summary: "Make the draft live",
-			text:    "Replaces the snapshot that is named; if another one is live by now, nothing happens.",
+			text: "Replaces the snapshot that is named; if another one is live by now, nothing happens. " +
+				"Nor does it where the draft is named by its content hash and is another one by now.",
 			parameters: []parameter{
 				{name: "If-Match", header: true, text: `The live snapshot in quotes, as GET /v1/config/snapshots names it.`, example: `"s_4be1d0a7"`},
 				{name: "If-None-Match", header: true, text: `* in place of If-Match, before the first publish.`, example: "*"},
 			},
-			request: `{"note":"Autumn sofas"}`,
+			request: `{"note":"Autumn sofas","draft":"s_77d0c41e"}`,
 			answer:  `{"live":"s_77d0c41e"}`,
 			refusals: []refusal{
 				{http.StatusBadRequest, []string{"bad_precondition"}},
-				{http.StatusPreconditionFailed, []string{"snapshot_changed"}},
+				{http.StatusPreconditionFailed, []string{"snapshot_changed", "draft_changed"}},
 				{http.StatusUnprocessableEntity, []string{"config_problems", "not_approved"}},
 				{http.StatusPreconditionRequired, []string{"precondition_required"}},
 				unavailable,

@@ -45,10 +45,7 @@ func (s *Service) ApproveConfig(ctx context.Context, caller Caller, request Appr
 	case compiled == nil:
 		return nil, unpublishable(problems)
 	case compiled.ID() != request.Draft:
-		return nil, &Error{
-			Kind: Stale, Code: "draft_changed", Version: compiled.ID(),
-			Message: "the draft is not the one that you named; look at it and approve it as it is now",
-		}
+		return nil, draftChanged(compiled)
 	}
 	edited, err := s.hasEdited(ctx, caller.Name)
 	switch {
@@ -72,6 +69,13 @@ func (s *Service) ApproveConfig(ctx context.Context, caller Caller, request Appr
 		return nil, err
 	}
 	return &Live{Live: live}, nil
+}
+
+func draftChanged(draft *snapshot.Snapshot) error {
+	return &Error{
+		Kind: Stale, Code: "draft_changed", Version: draft.ID(),
+		Message: "the draft is not the one that you named; look at it as it is now",
+	}
 }
 
 // approval returns the approval of the draft with this content hash, or nil.

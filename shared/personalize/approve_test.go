@@ -41,13 +41,16 @@ func (d *desk) approve(author, draft string) error {
 	return err
 }
 
-func (d *desk) publish(author string) error {
+func (d *desk) publish(author string) error { return d.publishOnly(author, "") }
+
+// publishOnly publishes the draft of this content hash, and no other.
+func (d *desk) publishOnly(author, draft string) error {
 	d.clock.advance(time.Second)
 	list, err := d.ConfigSnapshots(context.Background())
 	if err != nil {
 		d.Fatal(err)
 	}
-	_, err = d.PublishConfig(context.Background(), personalize.Caller{Key: personalize.Admin, Name: author}, list.Live, personalize.PublishRequest{})
+	_, err = d.PublishConfig(context.Background(), personalize.Caller{Key: personalize.Admin, Name: author}, list.Live, personalize.PublishRequest{Draft: draft})
 	return err
 }
 
@@ -100,6 +103,21 @@ func TestPublishWantsTheApprovalOfAnother(t *testing.T) {
 	refusal(t, d.publish("ben"), personalize.Invalid, "not_approved")
 	d.done(d.approve("ann", d.draft()))
 	d.done(d.publish("ben"))
+}
+
+// What somebody looked at goes live, or nothing does.
+func TestPublishOfANamedDraft(t *testing.T) {
+	d := &desk{T: t, clock: newClock()}
+	d.Service = start(t, openStore(t), d.clock)
+	publishShop(t, d.Service)
+	d.edit("ann", "items", welcome("One"))
+	looked := d.draft()
+	d.edit("ben", "items", welcome("Two"))
+	if got := refusal(t, d.publishOnly("ann", looked), personalize.Stale, "draft_changed"); got.Version != d.draft() {
+		t.Errorf("got version %q, want the draft %q", got.Version, d.draft())
+	}
+	d.edit("ben", "items", welcome("One"))
+	d.done(d.publishOnly("ann", looked))
 }
 
 func TestTheLiveSettingsAskForApproval(t *testing.T) {

@@ -50,9 +50,12 @@ type Problems struct {
 	Problems []tables.Problem `json:"problems"`
 }
 
-// PublishRequest is the body of POST /v1/config/publish.
+// PublishRequest is the body of POST /v1/config/publish. Draft is the content
+// hash of what is to be published, as ConfigSnapshots gives it; empty for the
+// rows as they stand.
 type PublishRequest struct {
-	Note string `json:"note,omitempty" maxLength:"1000"`
+	Note  string `json:"note,omitempty" maxLength:"1000"`
+	Draft string `json:"draft,omitempty"`
 }
 
 // Live names the snapshot that is live.
@@ -174,7 +177,8 @@ func (s *Service) CheckConfig(ctx context.Context) (*Problems, error) {
 }
 
 // PublishConfig makes the draft live if expected still is. Its errors: Stale
-// where another snapshot is live, and Invalid, with the problems where the
+// where another snapshot is live, or the draft is not the one that the request
+// names, and Invalid, with the problems where the
 // draft has errors, or where it must be approved and is not.
 func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected string, request PublishRequest) (*Live, error) {
 	read := s.now()
@@ -186,6 +190,9 @@ func (s *Service) PublishConfig(ctx context.Context, caller Caller, expected str
 	compiled, problems := s.compileRows(rows, problems)
 	if compiled == nil {
 		return nil, unpublishable(problems)
+	}
+	if request.Draft != "" && request.Draft != compiled.ID() {
+		return nil, draftChanged(compiled)
 	}
 	live, err := s.store.Live(ctx)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {

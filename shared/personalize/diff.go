@@ -9,11 +9,15 @@ import (
 	"wegweiser/shared/tables"
 )
 
+// noteColumn is what a marketer writes beside a row, for people alone.
+const noteColumn = "note"
+
 // Draft names the rows as they stand where otherwise a snapshot is named.
 const Draft = "draft"
 
 // ConfigDiff is the answer of GET /v1/config/diff: the rows that differ, by
-// table in their usual order, then id.
+// table in their usual order, then id. A row whose note alone differs is not
+// among them, as it is the same configuration.
 type ConfigDiff struct {
 	From string    `json:"from"` // a snapshot, or draft
 	To   string    `json:"to"`
@@ -86,7 +90,7 @@ func diffSets(before, after tables.Set) []RowDiff {
 		ids := maps.Clone(old)
 		maps.Copy(ids, now)
 		for _, id := range slices.Sorted(maps.Keys(ids)) {
-			if d := diffRows(table, id, old, now); len(d.Cells) > 0 || d.Change != Changed {
+			if d := diffRows(table, id, old, now); d.Change != Changed || d.decides() {
 				diffs = append(diffs, d)
 			}
 		}
@@ -121,6 +125,11 @@ func diffRows(table, id string, old, now map[string]map[string]any) RowDiff {
 		}
 	}
 	return d
+}
+
+// decides reports whether anything differs that counts in the content hash.
+func (d *RowDiff) decides() bool {
+	return slices.ContainsFunc(d.Cells, func(c CellDiff) bool { return c.Column != noteColumn })
 }
 
 // plain returns a cell as encoding/json reads it.

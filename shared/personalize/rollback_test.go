@@ -201,6 +201,10 @@ func TestDiffNamesEveryCell(t *testing.T) {
 	if got := diff(second, "draft").Rows; len(got) > 0 {
 		t.Errorf("got %v, want no difference", got)
 	}
+	edit(t, s, "rules", `{"id":"researching","order":1,"placements":["home-hero"],"phases":["consideration"],"when":"count(\"compare\", \"7d\") >= 1","items":["guide"],"note":"Agreed"}`)
+	if got := diff(second, "draft").Rows; len(got) > 0 {
+		t.Errorf("got %v, want no difference for a note, as there is nothing to publish", got)
+	}
 	for _, r := range diff(builtin, first).Rows {
 		if r.Change != personalize.Added {
 			t.Errorf("from the built-in one: got %+v, want added rows only", r)

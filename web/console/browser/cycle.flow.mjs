@@ -107,3 +107,18 @@ test('who publishes second learns of it, and nothing of theirs is lost', async (
   assert.equal(after.snapshots[0].note, 'First')
   faultless(anna)
 })
+
+test('what was looked at is published, or nothing', async () => {
+  await broken('days_since("purchase") <= 20')
+  const anna = await signedIn(browser, server)
+  await turnTo(anna, 'Changes')
+  await anna.getByRole('button', { name: 'Publish …' }).click()
+  await anna.getByRole('dialog').waitFor()
+  const before = await server.call('GET', '/v1/config/snapshots', undefined, admins.anna)
+  await broken('days_since("purchase") <= 10')
+  await anna.getByRole('button', { name: 'Publish now' }).click()
+  await anna.getByText('The draft was changed meanwhile').waitFor()
+  const after = await server.call('GET', '/v1/config/snapshots', undefined, admins.anna)
+  assert.equal(after.live, before.live)
+  faultless(anna)
+})

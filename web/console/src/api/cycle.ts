@@ -6,9 +6,9 @@ export async function readDryRun(request: DryRunRequest, signal: AbortSignal): P
   return (await call<DryRun>('POST', '/v1/config/dry-run', { body: request, signal })).body
 }
 
-/** Makes the draft live if the snapshot that is named still is, and returns what is live then. */
-export async function publishDraft(note: string, live: string): Promise<string> {
-  return (await call<{ live: string }>('POST', '/v1/config/publish', { body: note === '' ? {} : { note }, match: live })).body.live
+/** Makes the draft with this content hash live if the snapshot that is named still is, and returns what is live then. */
+export async function publishDraft(draft: string, note: string, live: string): Promise<string> {
+  return (await call<{ live: string }>('POST', '/v1/config/publish', { body: note === '' ? { draft } : { draft, note }, match: live })).body.live
 }
 
 /** Agrees to the draft with this content hash. */

@@ -29,19 +29,16 @@ export function PublishDialog({ onClose }: { onClose: () => void }) {
     setBusy(true)
     setRefusal(undefined)
     try {
+      const live = await publishDraft(seen.draft, note.trim(), seen.live)
+      published.value = { live, before: seen.live }
       await refreshStatus()
-      if (snapshots.value?.draft !== seen.draft && snapshots.value?.live === seen.live) {
-        setRefusal({ kind: 'moved' })
-      } else {
-        const live = await publishDraft(note.trim(), seen.live)
-        published.value = { live, before: seen.live }
-        await refreshStatus()
-        onClose()
-        return
-      }
+      onClose()
+      return
     } catch (error) {
       await refreshStatus()
-      setRefusal(refusedWith(error, 'snapshot_changed') ? { kind: 'race' } : { kind: 'error', error })
+      const moved = refusedWith(error, 'draft_changed')
+      const raced = refusedWith(error, 'snapshot_changed') || (moved && snapshots.value?.live !== seen.live)
+      setRefusal(raced ? { kind: 'race' } : moved ? { kind: 'moved' } : { kind: 'error', error })
     }
     setBusy(false)
   }
