@@ -2,11 +2,7 @@
 // the quantiles that package rank reads of it.
 package beta
 
-import (
-	"math"
-
-	"wegweiser/shared/rank"
-)
+import "math"
 
 // Distribution is a Beta distribution, with the logarithm of its constant.
 type Distribution struct{ a, b, constant float64 }
@@ -113,14 +109,3 @@ func (d Distribution) quantile(probability, guess float64) float64 {
 
 // share is the probability of log odds.
 func share(odds float64) float64 { return 1 / (1 + math.Exp(-odds)) }
-
-// Quantiles are those that package rank draws from.
-func (d Distribution) Quantiles() rank.Quantiles {
-	var q rank.Quantiles
-	guess := math.Log(d.a / d.b)
-	for k := rank.Strata - 1; k >= 0; k-- {
-		guess = d.quantile((float64(k)+0.5)/rank.Strata, guess)
-		q[k] = rank.QuantileOf(share(guess))
-	}
-	return q
-}

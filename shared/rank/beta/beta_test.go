@@ -92,8 +92,38 @@ func TestQuantilesRise(t *testing.T) {
 	})
 }
 
+// What is walked to is what is looked for one by one, but for the rounding of
+// the last bit; and it is walked to wherever there is a middle.
+func TestQuantilesAreWhatQuantileSays(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		d := New(shape.Draw(t, "a"), shape.Draw(t, "b"))
+		if _, precise := d.walk(); !precise && min(d.a, d.b) >= 0.5 {
+			t.Fatalf("Beta(%v, %v): the walk was given up", d.a, d.b)
+		}
+		for k, got := range d.Quantiles() {
+			if want := rank.QuantileOf(d.Quantile(stratum(k))); max(got, want)-min(got, want) > 1 {
+				t.Fatalf("Beta(%v, %v): got %v as the quantile %d, want %v or the next", d.a, d.b, got, k, want)
+			}
+		}
+	})
+}
+
+// BenchmarkQuantiles makes the quantiles of an item in a place. The floor is one
+// of them as it is looked for by itself.
 func BenchmarkQuantiles(b *testing.B) {
-	for b.Loop() {
-		New(3.7, 140.2).Quantiles()
+	for _, c := range []struct {
+		name string
+		a, b float64
+	}{{"New", 0.5, 9.5}, {"Some", 3.7, 140.2}, {"Much", 5000, 95000}} {
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				New(c.a, c.b).Quantiles()
+			}
+		})
 	}
+	b.Run("Floor", func(b *testing.B) {
+		for b.Loop() {
+			New(3.7, 140.2).Quantile(0.25)
+		}
+	})
 }

@@ -128,13 +128,15 @@ func (m *Model) alternate() {
 	order := slices.SortedFunc(maps.Keys(m.cells), func(a, b where) int {
 		return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.phase, b.phase), cmp.Compare(a.segment, b.segment))
 	})
-	for _, at := range order {
-		cell := m.cells[at]
-		cell.impressions = max(cell.impressions, cell.successes)
-		for _, s := range []*sums{&m.all, &m.items[at.item].sums, m.segments[at.segment], m.places[at.place]} {
-			s.impressions += cell.impressions
-			s.successes += cell.successes
+	cells := make([]laid, len(order))
+	for i, at := range order {
+		c := laid{m.cells[at], m.items[at.item], m.segments[at.segment], m.places[at.place]}
+		c.cell.impressions = max(c.cell.impressions, c.cell.successes)
+		for _, s := range []*sums{&m.all, &c.item.sums, c.segment, c.place} {
+			s.impressions += c.cell.impressions
+			s.successes += c.cell.successes
 		}
+		cells[i] = c
 	}
 	// As many as there were makes all factors 1.
 	for _, s := range m.segments {
@@ -147,20 +149,26 @@ func (m *Model) alternate() {
 		for _, it := range m.items {
 			it.expected = 0
 		}
-		for _, at := range order {
-			cell := m.cells[at]
-			cell.expected = cell.impressions * m.factor(at.place, sums{})
-			m.items[at.item].expected += cell.expected
+		for _, c := range cells {
+			c.cell.expected = c.cell.impressions * factor(c.segment, c.place, sums{})
+			c.item.expected += c.cell.expected
 		}
-		for _, at := range order {
-			m.segments[at.segment].expected, m.places[at.place].expected = 0, 0
+		for _, c := range cells {
+			c.segment.expected, c.place.expected = 0, 0
 		}
-		for _, at := range order {
-			expected := m.cells[at].impressions * m.rate(m.items[at.item])
-			m.segments[at.segment].expected += expected
-			m.places[at.place].expected += expected
+		for _, c := range cells {
+			expected := c.cell.impressions * m.rate(c.item)
+			c.segment.expected += expected
+			c.place.expected += expected
 		}
 	}
+}
+
+// laid is a cell with all that it is a part of.
+type laid struct {
+	cell           *sums
+	item           *item
+	segment, place *sums
 }
 
 // prior is that of an item, with a weight.
@@ -182,10 +190,11 @@ func (m *Model) rate(it *item) float64 {
 	return (it.successes + p.Weight*p.Rate) / (it.expected + p.Weight)
 }
 
-// factor is f of a place without a cell's own successes, which it may hold.
-func (m *Model) factor(at place, without sums) float64 {
+// factor is f of a place, either of whose sums is nil where nothing was shown,
+// without a cell's own successes, which they may hold.
+func factor(segment, place *sums, without sums) float64 {
 	f := 1.0
-	for _, s := range []*sums{m.segments[at.segment], m.places[at]} {
+	for _, s := range [...]*sums{segment, place} {
 		if s != nil {
 			f = (max(0, s.successes-without.successes) + steadiness*f) / (max(0, s.expected-without.expected) + steadiness)
 		}
@@ -206,7 +215,7 @@ func (m *Model) Posterior(id, phase, segment string) Posterior {
 		cell = *c
 	}
 	prior := m.prior(it)
-	factor := m.factor(at, sums{successes: cell.successes, expected: cell.impressions * m.rate(it)})
+	factor := factor(m.segments[segment], m.places[at], sums{successes: cell.successes, expected: cell.impressions * m.rate(it)})
 
 	elsewhere := sums{
 		successes: max(0, it.successes-cell.successes),
