@@ -28,10 +28,11 @@ type rules struct {
 }
 
 // Rules is the policy of a set of config rows, or every problem of the rows.
-// A choice's place is the placement, and its context that of the request; its
-// visitor is the person by whom weighted rules and arms choose. Of history, a
-// log has nothing: every visitor is new to it. Ranked rules have statistics of
-// the other folds of the log.
+// A choice's place is the placement, and its context that of the request. Of
+// history, a log has nothing: every visitor is new to it. Ranked rules have
+// statistics of the other folds of the log, and weighted ones show each item
+// with its share. Nobody is in an arm: it is the rules that are valued. What
+// stands in the places before is what the log showed there.
 func Rules(set tables.Set, parse snapshot.Parser) (Policy, []tables.Problem) {
 	facts := map[string][]rule.Fact{}
 	compiled, problems := snapshot.Compile(set, func(text string, schema *rule.Schema) (rule.Condition, []rule.Problem) {
@@ -84,47 +85,29 @@ func (r *rules) aim(c *choice, d *offpolicy.Decision) error {
 	if err != nil {
 		return err
 	}
-	decision := c.Decision
-	if decision == "" {
-		decision = "row " + strconv.Itoa(c.number)
-	}
-	person := c.Visitor
-	if person == "" {
-		person = decision
-	}
-	answer := r.snapshot.Decide(&snapshot.Input{
-		At: c.At, Person: person, Seed: decision, Context: context, Statistics: statistics,
+	in := &snapshot.Input{
+		At: c.At, Context: context, Statistics: statistics,
 		Purposes:   []journey.Purpose{journey.Personalization, journey.Measurement, journey.Advertising},
-		Placements: []string{placement}, Explain: true,
-	})
-	items := answer.Placements[0].Items
-	switch {
-	case c.Position > len(items):
-		d.Target = nothing()
-	case answer.Placements[0].Drawn && len(items) == 1:
-		d.Target = c.drawn(answer.Explanation, items[0].ID)
-	default:
-		d.Target = c.certain(items[c.Position-1].ID)
+		Placements: []string{placement},
 	}
+	answer := r.snapshot.Decide(in)
+	shown := make([]snapshot.Item, len(c.before)+1)
+	for k, item := range c.before {
+		shown[k].ID = item
+	}
+	answer.Placements[0].Items = shown
+	d.Target = c.options(r.snapshot.Odds(in, &answer)[0][len(c.before)])
 	return nil
 }
 
-// drawn is what a ranked rule would have drawn, with its probabilities.
-func (c *choice) drawn(explanation *snapshot.Explanation, shown string) []offpolicy.Option {
-	var options []offpolicy.Option
-	sum := 0.0
-	for _, placement := range explanation.Placements {
-		for _, tried := range placement.Rules {
-			for _, item := range tried.Items {
-				if tried.Won && item.Rank != nil && item.Rank.Probability > 0 {
-					options = append(options, c.option(item.Item, item.Rank.Probability))
-					sum += item.Rank.Probability
-				}
-			}
-		}
+// options are what could have been shown, or nothing.
+func (c *choice) options(chances []snapshot.Chance) []offpolicy.Option {
+	if chances == nil {
+		return nothing()
 	}
-	if sum < 0.999 || sum > 1.001 {
-		return c.certain(shown)
+	options := make([]offpolicy.Option, len(chances))
+	for i, chance := range chances {
+		options[i] = c.option(chance.Item, chance.Probability)
 	}
 	return options
 }

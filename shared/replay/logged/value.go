@@ -124,7 +124,7 @@ func (v *valuing) read(ctx context.Context, pass func(*choice) error) (err error
 	if err != nil {
 		return err
 	}
-	number, before := 0, ""
+	number, before := 0, &choice{}
 	for row, err := range reader.Rows() {
 		if err == nil {
 			err = ctx.Err()
@@ -138,8 +138,8 @@ func (v *valuing) read(ctx context.Context, pass func(*choice) error) (err error
 		number++
 		c := &choice{Choice: row, number: number, where: row.Place + "\x00" + strconv.Itoa(row.Position)}
 		c.fold = foldOf(c)
-		c.same = c.Decision != "" && c.Decision == before
-		before = c.Decision
+		c.follow(before)
+		before = c
 		if err := pass(c); err != nil {
 			return fmt.Errorf("line %d: %w", row.Line, err)
 		}
@@ -174,6 +174,14 @@ func foldOf(c *choice) int {
 		return int(rank.Hash(c.Decision) % offpolicy.Folds)
 	}
 	return c.number % offpolicy.Folds
+}
+
+// follow says how a row belongs to the one before it.
+func (c *choice) follow(before *choice) {
+	c.same = c.Decision != "" && c.Decision == before.Decision
+	if c.same && c.Place == before.Place && c.Position > before.Position {
+		c.before = append(before.before, before.Item)
+	}
 }
 
 func (v *valuing) learn(c *choice) error {
