@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"wegweiser/shared/local"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/store/embedded"
@@ -29,6 +30,16 @@ func (p *program) openStore(ctx context.Context, name, folder string) (store.Sto
 		return dynamo.FromEnv(ctx, p.lookup)
 	}
 	return nil, usagef("--store must be %s or %s, not %q", embeddedStore, dynamoStore, name)
+}
+
+// secretsOf returns the keys of who serves a store, and what must be the same
+// for all who decide on it.
+func (p *program) secretsOf(store, folder string) (*local.Secrets, error) {
+	secrets, err := local.MakeSecrets(folder, p.lookup)
+	if err == nil && store == dynamoStore {
+		err = secrets.Share(p.lookup)
+	}
+	return secrets, err
 }
 
 func openEmbedded(folder string) (store.Store, error) { return embedded.Open(folder) }

@@ -66,7 +66,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 		return err
 	}
 	defer closing(&err, store.Close)
-	secrets, err := local.MakeSecrets(s.data, p.lookup)
+	secrets, err := p.secretsOf(s.store, s.data)
 	if err != nil {
 		return err
 	}

@@ -95,14 +95,14 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 }
 
 func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
-	secrets := &local.Secrets{}
-	if w.store == embeddedStore { // receipts are sealed under its keys
-		switch kept, err := local.ReadSecrets(w.data, p.lookup); {
-		case err == nil:
-			secrets = kept
-		case !errors.Is(err, local.ErrNoKeys):
-			return nil, err
-		}
+	secrets, err := &local.Secrets{}, error(nil)
+	if w.store == embeddedStore {
+		secrets, err = p.secretsOf(w.store, w.data)
+	} else {
+		err = secrets.Share(p.lookup)
+	}
+	if err != nil {
+		return nil, err
 	}
 	store, err := p.openStore(ctx, w.store, w.data)
 	if err != nil {

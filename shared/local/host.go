@@ -63,7 +63,7 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 		h.log = slog.New(slog.DiscardHandler)
 	}
 	h.Service = &measure.Service{Service: personalize.New(&telling{s, h.changed}, &personalize.Options{
-		Clock: h.clock, HashKey: secrets.HashKey, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
+		Clock: h.clock, HashKey: secrets.HashKey, FormerHashKeys: secrets.FormerHashKeys, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
 		Ranks: true,
 	})}
 	if err := h.Service.Start(ctx); err != nil {

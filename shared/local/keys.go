@@ -22,6 +22,8 @@ type Secrets struct {
 	gateway.Keys
 	// HashKey keys the hashes of visitors in decision ids.
 	HashKey []byte
+	// FormerHashKeys are those that HashKey replaced.
+	FormerHashKeys [][]byte
 	// Kept says which of the keys stand in the data folder; the others came
 	// from the environment.
 	Kept Kept
@@ -90,6 +92,20 @@ func MakeSecrets(folder string, lookup func(string) (string, bool)) (*Secrets, e
 		return nil, err
 	}
 	return have.under(lookup)
+}
+
+// Share is for a store that others work on too: where the environment has the
+// keys of the deployment, what is secret beside them is made of these, as the
+// functions make it, and not the folder's.
+func (s *Secrets) Share(lookup func(string) (string, bool)) error {
+	deployed, err := gateway.KeysFromEnv(lookup)
+	if err != nil {
+		return err
+	}
+	if all := deployed.Secrets(); all.Hash != nil {
+		s.TokenSecrets, s.HashKey, s.FormerHashKeys = all.Tokens, all.Hash, all.FormerHashes
+	}
+	return nil
 }
 
 // secret returns 130 random bits as text.

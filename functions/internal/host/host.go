@@ -5,8 +5,6 @@ package host
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
 	"io"
 	"log/slog"
@@ -81,7 +79,8 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 	if err != nil {
 		return nil, fmt.Errorf("read the keys: %w", err)
 	}
-	keys.TokenSecrets = tokenSecrets(keys)
+	secrets := keys.Secrets()
+	keys.TokenSecrets = secrets.Tokens
 	deadline, err := deadline(lookup)
 	if err != nil {
 		return nil, err
@@ -93,7 +92,7 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
 	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
-		HashKey: hashKey(keys.TokenSecrets), FormerHashKeys: formerHashKeys(keys.TokenSecrets), TokenSecrets: keys.TokenSecrets, Deadline: deadline, Parse: o.Parse, Log: log,
+		HashKey: secrets.Hash, FormerHashKeys: secrets.FormerHashes, TokenSecrets: secrets.Tokens, Deadline: deadline, Parse: o.Parse, Log: log,
 		Ranks: function == topology.DecideFunction,
 	})}
 	if err := service.Start(ctx); err != nil {
@@ -122,39 +121,6 @@ func deadline(lookup func(string) (string, bool)) (time.Duration, error) {
 		return 0, fmt.Errorf("%s is %q: use a duration such as 150ms", topology.EnvDeadline, text)
 	}
 	return d, nil
-}
-
-// tokenSecrets are those that are set or else one made of the secret key, so
-// that a deployment needs no more than its keys. Tokens then end with that key.
-func tokenSecrets(keys gateway.Keys) [][]byte {
-	if len(keys.TokenSecrets) > 0 || keys.Secret == "" {
-		return keys.TokenSecrets
-	}
-	return [][]byte{derive([]byte(keys.Secret), "wegweiser token secret")}
-}
-
-// hashKey is the same for all functions of a deployment.
-func hashKey(secrets [][]byte) []byte {
-	if len(secrets) == 0 {
-		return nil
-	}
-	return derive(secrets[0], "wegweiser visitor hash")
-}
-
-// formerHashKeys are those of the secrets that the newest one replaced.
-func formerHashKeys(secrets [][]byte) [][]byte {
-	var keys [][]byte
-	for i := 1; i < len(secrets); i++ {
-		keys = append(keys, hashKey(secrets[i:]))
-	}
-	return keys
-}
-
-// derive makes a key for one purpose, which tells nothing of the secret.
-func derive(secret []byte, purpose string) []byte {
-	mac := hmac.New(sha256.New, secret)
-	mac.Write([]byte(purpose))
-	return mac.Sum(nil)
 }
 
 // logger writes the JSON lines that Lambda reads, from the level on that the

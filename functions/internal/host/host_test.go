@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"wegweiser/shared/gateway"
 	"wegweiser/shared/store/embedded"
 	"wegweiser/shared/topology"
 )
@@ -75,42 +74,12 @@ func TestHandlerSaysWhatIsWrong(t *testing.T) {
 	}
 }
 
-func TestTokenSecretsComeFromTheSecretKeyAtLast(t *testing.T) {
-	set := gateway.Keys{Secret: "sk", TokenSecrets: [][]byte{[]byte("set")}}
-	if got := tokenSecrets(set); len(got) != 1 || string(got[0]) != "set" {
-		t.Errorf("got %q, want what is set", got)
-	}
-	one, other := tokenSecrets(gateway.Keys{Secret: "sk"}), tokenSecrets(gateway.Keys{Secret: "sk2"})
-	if len(one) != 1 || len(other) != 1 || string(one[0]) == string(other[0]) || strings.Contains(string(one[0]), "sk") {
-		t.Errorf("got %x and %x, want a secret of its own for each key", one, other)
-	}
-	if _, err := gateway.NewTokens(one); err != nil {
-		t.Errorf("the gateway does not take it: %v", err)
-	}
-	if got := tokenSecrets(gateway.Keys{Publishable: "pk"}); len(got) != 0 {
-		t.Errorf("got %x of a key that stands in web pages, want none", got)
-	}
-}
-
 func TestDeadline(t *testing.T) {
 	for text, want := range map[string]time.Duration{"": 0, "80ms": 80 * time.Millisecond} {
 		got, err := deadline(from(map[string]string{topology.EnvDeadline: text}))
 		if err != nil || got != want {
 			t.Errorf("%q: got %v, %v; want %v", text, got, err, want)
 		}
-	}
-}
-
-func TestHashKey(t *testing.T) {
-	one, other := hashKey([][]byte{[]byte("one")}), hashKey([][]byte{[]byte("other")})
-	if string(one) == string(other) {
-		t.Error("two secrets give the same key")
-	}
-	if again := hashKey([][]byte{[]byte("one"), []byte("before")}); string(one) != string(again) {
-		t.Error("the key depends on more than the newest secret")
-	}
-	if got := hashKey(nil); got != nil {
-		t.Errorf("got key %x without a secret, want none", got)
 	}
 }
 
