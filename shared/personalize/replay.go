@@ -2,9 +2,7 @@ package personalize
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"slices"
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize/receipt"
@@ -18,115 +16,60 @@ import (
 // Missing where no receipt is kept under that id, which says nothing of whether
 // there was such a decision, and Unavailable.
 func (s *Service) Receipt(ctx context.Context, _ Caller, decision string, replay bool) (*Receipt, error) {
-	made, stored, err := s.receipt(ctx, decision)
+	stored, err := s.receipt(ctx, decision)
 	if err != nil {
 		return nil, err
 	}
-	out := receiptOf(decision, made)
+	made, err := s.restore(ctx, stored, s.stored, new(witnesses))
+	if err != nil {
+		return nil, err
+	}
+	if made.Gone == ReceiptGone {
+		return nil, missingReceipt()
+	}
+	out := receiptOf(decision, made.made)
 	if stored.Expires != 0 {
 		out.Expires = &stored.Expires
 	}
-	in, by, err := s.recall(ctx, made)
-	var gone *goneError
-	switch {
-	case errors.As(err, &gone):
-		out.InputsGone = []string{gone.what}
+	if made.Gone != "" {
+		out.InputsGone = []string{string(made.Gone)}
 		return out, nil
-	case err != nil:
-		return nil, err
 	}
+	in := made.Input
 	in.Explain = true
-	answer := by.Decide(in)
+	answer := made.By.Decide(in)
 	out.explain(in, &answer)
-	again := canonical(made, &answer)
-	body, err := json.Marshal(again)
+	identical, err := made.Answered(&answer)
 	if err != nil {
 		return nil, err
 	}
-	identical := receipt.DigestOf(body) == made.Answer
 	if out.Identical = &identical; replay {
-		out.Answer = again
+		out.Answer = canonical(made.made, &answer)
 	}
 	return out, nil
 }
 
 // receipt reads the receipt of a decision.
-func (s *Service) receipt(ctx context.Context, decision string) (*receipt.Receipt, store.Receipt, error) {
-	missing := &Error{
-		Kind: Missing, Code: "unknown_decision",
-		Message: "no receipt is kept of a decision with this id: the id must be whole, and receipts are kept for a share of the decisions and for a time, as the settings receipt_sample and retention.receipts say, of visitors who agreed",
-	}
+func (s *Service) receipt(ctx context.Context, decision string) (*store.Receipt, error) {
 	key, ok := receiptKeyOf(decision)
 	if !ok {
-		return nil, store.Receipt{}, missing
+		return nil, missingReceipt()
 	}
 	stored, err := s.store.Receipt(ctx, key, s.now())
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		return nil, stored, missing
+		return nil, missingReceipt()
 	case err != nil:
-		return nil, stored, unavailable("reading the receipt", err)
+		return nil, unavailable("reading the receipt", err)
 	}
-	for _, seal := range s.receipts.seals {
-		if body, ok := seal.Open(stored.Body, decision); ok {
-			made, err := receipt.Read(body, decision)
-			return made, stored, err
-		}
-	}
-	return nil, stored, missing
+	return &stored, nil
 }
 
-// goneError says which inputs of a decision are no longer there.
-type goneError struct{ what string }
-
-func (e *goneError) Error() string { return "the " + e.what + " of the decision is gone" }
-
-// recall returns what a decision was made from, with the snapshot that made it.
-// Its errors: goneError and Unavailable.
-func (s *Service) recall(ctx context.Context, made *receipt.Receipt) (*snapshot.Input, *snapshot.Snapshot, error) {
-	by, err := s.stored(ctx, made.Snapshot)
-	var refusal *Error
-	if errors.Is(err, store.ErrNotFound) || errors.As(err, &refusal) && refusal.Kind == Invalid {
-		return nil, nil, &goneError{"snapshot"}
+func missingReceipt() error {
+	return &Error{
+		Kind: Missing, Code: "unknown_decision",
+		Message: "no receipt is kept of a decision with this id: the id must be whole, and receipts are kept for a share of the decisions and for a time, as the settings receipt_sample and retention.receipts say, of visitors who agreed",
 	}
-	if err != nil {
-		return nil, nil, err
-	}
-	traces, milestones, err := s.witnesses(ctx, made)
-	if err != nil {
-		return nil, nil, unavailable("reading the touchpoints of the decision", err)
-	}
-	in, err := made.Restore(by, traces, milestones)
-	if errors.Is(err, receipt.ErrGone) {
-		return nil, nil, &goneError{"touchpoints"}
-	}
-	return in, by, err
-}
-
-// witnesses returns the touchpoints and milestones of a visitor, as far as a
-// decision had any. A milestone is on the profile also when its touchpoint has
-// expired, and has its touchpoint also when the profile has no room for it.
-func (s *Service) witnesses(ctx context.Context, made *receipt.Receipt) (traces []journey.Trace, milestones []journey.Milestone, err error) {
-	if made.Milestones.Len() > 0 {
-		h, err := s.store.History(ctx, store.Query{Visitor: made.Visitor, At: s.now(), Now: s.now(), Window: 1})
-		if err != nil {
-			return nil, nil, err
-		}
-		milestones = h.Profile.Milestones
-	}
-	if made.Window.Len()+made.Milestones.Len() == 0 {
-		return nil, nil, nil
-	}
-	for t, err := range s.store.Touchpoints(ctx, made.Visitor, s.now()) {
-		if err != nil {
-			return nil, nil, err
-		}
-		traces = append(traces, t.Trace())
-		if m, ok := t.Milestone(); ok && !slices.ContainsFunc(milestones, func(have journey.Milestone) bool { return have.ID == m.ID }) {
-			milestones = append(milestones, m)
-		}
-	}
-	return traces, milestones, nil
 }
 
 // receiptOf is what a receipt says by itself.

@@ -2,6 +2,7 @@ package personalize
 
 import (
 	"context"
+	"iter"
 	"sync"
 	"time"
 
@@ -53,51 +54,74 @@ func (s *Service) walk(
 			return "", invalid(fault.Field, fault.Code, fault.Message)
 		}
 	}
-	started := s.clock()
+	full := s.page(most)
+	more, err := inOrder(ctx, s.store.All(ctx, after), most, read, func(visitor string, h *journey.History) bool {
+		next = visitor
+		return visit(visitor, h) && !full(1)
+	})
+	switch {
+	case err != nil:
+		return "", unavailable("reading the visitors", err)
+	case !more:
+		return "", nil
+	}
+	return next, nil
+}
+
+// page begins a page. What it returns counts what was visited, and reports
+// whether the page is full: with so many, where most is not 0, or with its time.
+func (s *Service) page(most int) func(visited int) (full bool) {
+	started, sum := s.clock(), 0
+	return func(visited int) bool {
+		sum += visited
+		return most > 0 && sum >= most || s.clock().Sub(started) >= pageWork
+	}
+}
+
+// inOrder reads what belongs to each of some things, several at a time, and
+// hands it on in their order until visit returns false. It reports whether there
+// are others then. It reads at most most of them (0: all).
+func inOrder[T, R any](
+	ctx context.Context, things iter.Seq2[T, error], most int,
+	read func(context.Context, T) (R, error), visit func(T, R) bool,
+) (more bool, err error) {
 	reading, cancel := context.WithCancel(ctx)
 	var ahead sync.WaitGroup
 	defer ahead.Wait()
 	defer cancel()
-	visited, full := 0, false
-	for r := range s.readAhead(reading, &ahead, after, most, read) {
+	full := false
+	for r := range readAhead(reading, &ahead, things, most, read) {
 		if full {
-			return next, nil
+			return true, nil
 		}
 		<-r.done
 		if r.err != nil {
-			return "", unavailable("reading the visitors", r.err)
+			return false, r.err
 		}
-		next = r.visitor
-		visited++
-		full = !visit(r.visitor, r.history) || visited == most || s.clock().Sub(started) >= pageWork
+		full = !visit(r.of, r.read)
 	}
-	if err := ctx.Err(); err != nil {
-		return "", unavailable("reading the visitors", err)
-	}
-	return "", nil
+	return false, ctx.Err()
 }
 
-// reading is a history on its way.
-type reading struct {
-	visitor string
-	done    chan struct{} // closed once the history or the error is there
-	history *journey.History
-	err     error
+// onItsWay is something that is being read.
+type onItsWay[T, R any] struct {
+	of   T
+	done chan struct{} // closed once what is read or the error is there
+	read R
+	err  error
 }
 
-// readAhead sends the histories of the visitors in the order of the store, up
-// to most of them (0: all), and then one more visitor without a history where
-// there is one. It ends with ctx.
-func (s *Service) readAhead(
-	ctx context.Context, running *sync.WaitGroup, after string, most int,
-	read func(ctx context.Context, visitor string) (*journey.History, error),
-) <-chan *reading {
-	queue := make(chan *reading, inFlight)
+// readAhead sends what is read, up to most things (0: all), and then one more
+// that is not read where there is one. It ends with ctx.
+func readAhead[T, R any](
+	ctx context.Context, running *sync.WaitGroup, things iter.Seq2[T, error], most int, read func(context.Context, T) (R, error),
+) <-chan *onItsWay[T, R] {
+	queue := make(chan *onItsWay[T, R], inFlight)
 	running.Go(func() {
 		defer close(queue)
 		sent := 0
-		for visitor, err := range s.store.All(ctx, after) {
-			r := &reading{visitor: visitor, done: make(chan struct{}), err: err}
+		for thing, err := range things {
+			r := &onItsWay[T, R]{of: thing, done: make(chan struct{}), err: err}
 			select {
 			case queue <- r:
 			case <-ctx.Done():
@@ -110,7 +134,7 @@ func (s *Service) readAhead(
 			}
 			running.Go(func() {
 				defer close(r.done)
-				r.history, r.err = read(ctx, visitor)
+				r.read, r.err = read(ctx, thing)
 			})
 		}
 	})
