@@ -2,8 +2,10 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"wegweiser/shared/personalize"
 )
@@ -35,7 +37,21 @@ func (g *Gateway) clicked(ctx context.Context, c *call) (any, error) {
 		return nil, err
 	}
 	c.answer.Set("Referrer-Policy", "no-referrer") // the token stays here
-	return wayOn(url), nil
+	return wayOn(inASCII(url)), nil
+}
+
+// inASCII is an address as a header holds it: letters such as those of Möbel are
+// the percent-encoded bytes that a browser would make of them.
+func inASCII(address string) string {
+	var b strings.Builder
+	for i := range len(address) {
+		if c := address[i]; c < utf8.RuneSelf {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
 }
 
 // fetch is who fetched an address that stands in a page or a mail.

@@ -81,10 +81,13 @@ func TestPixelIsAlwaysTheSame(t *testing.T) {
 }
 
 func TestLinkLeadsOn(t *testing.T) {
-	const to = "https://shop.example/sofa?from=mail#top"
+	const (
+		url = "https://shop.example/möbel/sofa?from=mail#top"
+		to  = "https://shop.example/m%C3%B6bel/sofa?from=mail#top" // a header is ASCII
+	)
 	g := open(t, &fake{clicked: func(token string, _ personalize.Fetch) (string, error) {
 		if token == "good" {
-			return to, nil
+			return url, nil
 		}
 		return "", &personalize.Error{Kind: personalize.Missing, Code: "no_such_link", Message: "there is no such link, or no longer"}
 	}}, nil)
