@@ -18,11 +18,13 @@
 // as in the prior of Jeffreys. What nobody vouched for is so soon outweighed.
 //
 // The factor says how many successes there were for each that the items' rates
-// made expect. That of a segment shrinks towards 1 and that of a phase in the
+// r(i) made expect, where r(i) is m(i) of an item with a prior, and what was seen
+// of one without: that an item does better than nobody said makes no phase a
+// better one. That of a segment shrinks towards 1 and that of a phase in the
 // segment towards the segment's, each by K = 5 expected successes:
 //
-//	f(s)   = (y(s) + K)        / (e(s) + K)          e(s)   = Σ n·m(i) over s
-//	f(p,s) = (y(p,s) + K·f(s)) / (e(p,s) + K)        e(p,s) = Σ n·m(i) over p in s
+//	f(s)   = (y(s) + K)        / (e(s) + K)          e(s)   = Σ n·r(i) over s
+//	f(p,s) = (y(p,s) + K·f(s)) / (e(p,s) + K)        e(p,s) = Σ n·r(i) over p in s
 //
 // This is the empirical Bayes estimate of a relative risk, the posterior mean
 // of a Gamma prior with Poisson counts (Clayton and Kaldor 1987, Biometrics
@@ -33,13 +35,18 @@
 //	m(i) = (y(i) + w·π) / (e(i) + w)                 e(i) = Σ n·f(p,s) over i
 //
 // What the item did elsewhere (y', e') is borrowed, but however much there is,
-// it counts for at most M impressions, those in which 5 successes are expected,
-// as the item may do otherwise here (a power prior: Ibrahim and Chen 2000,
-// Statistical Science 15:46):
+// it counts for at most M impressions, as the item may do otherwise here (a power
+// prior: Ibrahim and Chen 2000, Statistical Science 15:46):
 //
 //	δ  = M / (M + e')
 //	α  = w·π + δ·y'              + y
 //	α+β = (w + δ·e') / f(p,s)    + n
+//
+// M are the impressions in which 5 successes are expected, unless items do so
+// differently from place to place that this would mislead. Then it is less, down
+// to a tenth of a success, where each cell learns by itself: of some values the
+// largest under which all cells, each foreseen from the others, are at most e
+// times less probable than under the best.
 //
 // So a new item starts as others do in its phase and segment, one that is known
 // elsewhere starts as it does there, and with impressions of its own a cell

@@ -24,7 +24,7 @@ func Example() {
 			item, p.Mean(), low, high, 100*p.Prior, 100*p.Borrowed, 100*p.Own)
 	}
 	// Output:
-	// sofa-guide: 0.092, in 9 of 10 cases 0.060 to 0.129 (9 % prior, 38 % from other phases, 53 % from here)
-	// voucher: 0.099, in 9 of 10 cases 0.043 to 0.171 (68 % prior, 32 % from other phases, 0 % from here)
-	// new-offer: 0.094, in 9 of 10 cases 0.000 to 0.341 (100 % prior, 0 % from other phases, 0 % from here)
+	// sofa-guide: 0.091, in 9 of 10 cases 0.060 to 0.128 (9 % prior, 39 % from other phases, 52 % from here)
+	// voucher: 0.097, in 9 of 10 cases 0.043 to 0.168 (68 % prior, 32 % from other phases, 0 % from here)
+	// new-offer: 0.092, in 9 of 10 cases 0.000 to 0.334 (100 % prior, 0 % from other phases, 0 % from here)
 }

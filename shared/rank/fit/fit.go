@@ -42,7 +42,6 @@ const (
 	untold     = 0.5      // what the prior of an item without one is worth: w·π
 	told       = 2        // of one without a weight
 	steadiness = 5        // of a factor, as expected successes: K
-	likeness   = 5        // what is borrowed at most, as expected successes: M at the rate of everything
 	believable = 0.9      // a higher rate has to be seen in the cell, or said as the prior
 	rounds     = 3
 )
@@ -50,6 +49,7 @@ const (
 // Model is fitted to cells. It does not change, and is safe for concurrent use.
 type Model struct {
 	all      sums
+	likeness float64 // what is borrowed at most, as expected successes
 	items    map[string]*item
 	segments map[string]*sums
 	places   map[place]*sums
@@ -94,7 +94,7 @@ func New(cells []Cell, priors map[string]Prior) (*Model, error) {
 		}
 		own(m.items, id).prior = p
 	}
-	m.alternate()
+	m.liken(m.alternate())
 	return m, nil
 }
 
@@ -123,8 +123,8 @@ func (m *Model) add(c *Cell) error {
 
 // alternate makes the expectations of items of the places' factors, and those
 // of places of the items' rates, some times. It goes through cells in order, so
-// that the same cells give the same bits.
-func (m *Model) alternate() {
+// that the same cells give the same bits, and returns them.
+func (m *Model) alternate() []laid {
 	order := slices.SortedFunc(maps.Keys(m.cells), func(a, b where) int {
 		return cmp.Or(cmp.Compare(a.item, b.item), cmp.Compare(a.phase, b.phase), cmp.Compare(a.segment, b.segment))
 	})
@@ -157,11 +157,12 @@ func (m *Model) alternate() {
 			c.segment.expected, c.place.expected = 0, 0
 		}
 		for _, c := range cells {
-			expected := c.cell.impressions * m.rate(c.item)
+			expected := c.cell.impressions * m.level(c.item)
 			c.segment.expected += expected
 			c.place.expected += expected
 		}
 	}
+	return cells
 }
 
 // laid is a cell with all that it is a part of.
@@ -190,6 +191,21 @@ func (m *Model) rate(it *item) float64 {
 	return (it.successes + p.Weight*p.Rate) / (it.expected + p.Weight)
 }
 
+// level is the rate of an item that places are compared by. That of an item
+// with a prior is m, so that a prior that says too much everywhere moves the
+// factors, and with them those of other items. That of one without is what was
+// seen of it: nobody said anything that could be too much, and as many successes
+// are expected of it as it had.
+func (m *Model) level(it *item) float64 {
+	switch {
+	case it.prior.Rate != 0:
+		return m.rate(it)
+	case it.expected > 0:
+		return it.successes / it.expected
+	}
+	return 0
+}
+
 // factor is f of a place, either of whose sums is nil where nothing was shown,
 // without a cell's own successes, which they may hold.
 func factor(segment, place *sums, without sums) float64 {
@@ -210,33 +226,17 @@ func (m *Model) Posterior(id, phase, segment string) Posterior {
 		it = new(item)
 	}
 	at := place{phase, segment}
-	var cell sums
-	if c := m.cells[where{id, at}]; c != nil {
-		cell = *c
+	c := laid{cell: m.cells[where{id, at}], item: it, segment: m.segments[segment], place: m.places[at]}
+	if c.cell == nil {
+		c.cell = new(sums)
 	}
-	prior := m.prior(it)
-	factor := factor(m.segments[segment], m.places[at], sums{successes: cell.successes, expected: cell.impressions * m.rate(it)})
-
-	elsewhere := sums{
-		successes: max(0, it.successes-cell.successes),
-		expected:  max(0, it.expected-cell.expected),
-	}
-	most := likeness * (m.all.impressions + 1/startRate) / (m.all.successes + 1)
-	discount := most / (most + elsewhere.expected)
-	alpha := prior.Weight*prior.Rate + discount*elsewhere.successes
-	borrowed := discount * elsewhere.expected
-	rate := alpha / (prior.Weight + borrowed)
-	before := alpha / min(rate*factor, max(prior.Rate, believable))
-	all := before + cell.impressions
-	known := prior.Weight / (prior.Weight + borrowed) * before
+	before, own := m.before(&c, m.likeness), *c.cell
+	all := before.Alpha + before.Beta + own.impressions
+	other := (before.Alpha + before.Beta) / all
 	return Posterior{
-		Alpha: alpha + cell.successes,
-		Beta:  before - alpha + cell.impressions - cell.successes,
-		Shares: Shares{
-			Prior:    known / all,
-			Borrowed: (before - known) / all,
-			Own:      cell.impressions / all,
-		},
+		Alpha:  before.Alpha + own.successes,
+		Beta:   before.Beta + own.impressions - own.successes,
+		Shares: Shares{Prior: before.Prior * other, Borrowed: before.Borrowed * other, Own: own.impressions / all},
 	}
 }
 

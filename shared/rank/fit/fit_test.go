@@ -136,6 +136,42 @@ func TestPhasesAreNotJudgedByTheirItems(t *testing.T) {
 	}
 }
 
+// What is said of one item stands, whatever another one does of which nothing
+// was said.
+func TestPhasesAreNotJudgedByWhatNobodySaid(t *testing.T) {
+	for _, n := range []float64{40, 400, 40_000} {
+		m := model(t, []fit.Cell{{"often", "decision", "", n, n / 2}}, map[string]fit.Prior{"said": {Rate: 0.3, Weight: 100}})
+		if got := m.Posterior("said", "decision", ""); !near(got.Mean(), 0.3, 0.01) {
+			t.Errorf("after %v impressions of another item: got %v of an item with the prior 0.3, want that", n, got.Mean())
+		}
+	}
+}
+
+// Where items do here what they do not do there, nothing is borrowed for long.
+func TestOppositeTastes(t *testing.T) {
+	cells := func(n, liked, disliked float64) []fit.Cell {
+		return []fit.Cell{
+			{"tea", "awareness", "", n, n * liked},
+			{"coffee", "awareness", "", n, n * disliked},
+			{"tea", "decision", "", n, n * disliked},
+			{"coffee", "decision", "", n, n * liked},
+		}
+	}
+	opposite := model(t, cells(60, 0.3, 0.05), nil).Posterior("tea", "awareness", "")
+	if opposite.Borrowed > 0.05 || !near(opposite.Mean(), 0.3, 0.1) {
+		t.Errorf("got %v (%+v), want about the 0.3 seen here, and hardly anything borrowed", opposite.Mean(), opposite.Shares)
+	}
+	alike := model(t, cells(60, 0.2, 0.2), nil).Posterior("tea", "awareness", "")
+	if alike.Borrowed < 0.2 {
+		t.Errorf("got the shares %+v of what is liked everywhere, want much borrowed", alike.Shares)
+	}
+	// A handful of impressions says nothing of tastes.
+	few := model(t, []fit.Cell{{"tea", "awareness", "", 8, 1}, {"tea", "decision", "", 8, 0}}, nil).Posterior("tea", "awareness", "")
+	if few.Borrowed < 0.2 {
+		t.Errorf("got the shares %+v after 8 impressions, want much borrowed", few.Shares)
+	}
+}
+
 // Taking an item out resets nothing: every other keeps its own impressions, and
 // what is believed of it moves little.
 func TestTakingAnItemOut(t *testing.T) {
