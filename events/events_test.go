@@ -92,7 +92,7 @@ func (w *world) begin(t *testing.T) (*measure.Service, store.Store) {
 	if err := w.Begin(t.Context(), service); err != nil {
 		t.Fatal(err)
 	}
-	counting := rollup.Of(kept, service.Snapshot, func() time.Time { return w.Clock })
+	counting := rollup.Of(kept, service.Newest, func() time.Time { return w.Clock })
 	service.Believer = counting
 	countWindow(t, counting, "reactions")
 	return service, kept

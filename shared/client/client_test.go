@@ -44,7 +44,7 @@ func both(t *testing.T) (direct, remote gateway.Service) {
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	both := &measure.Service{Service: service, Believer: rollup.Of(s, service.Snapshot, clock)}
+	both := &measure.Service{Service: service, Believer: rollup.Of(s, service.Newest, clock)}
 	g, err := gateway.New(both, &gateway.Options{Clock: clock, Keys: gateway.Keys{
 		Secret: "sk", Admins: []gateway.Admin{{Name: "maria", Key: "ak"}}, TokenSecrets: [][]byte{[]byte("t")},
 	}})

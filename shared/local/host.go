@@ -69,7 +69,7 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	if err := h.Service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("start the service: %w", err)
 	}
-	h.Rollup = rollup.Of(s, h.Service.Snapshot, h.clock)
+	h.Rollup = rollup.Of(s, h.Service.Newest, h.clock)
 	h.Service.Believer = h.Rollup
 	if journal, ok := s.(store.Journal); ok {
 		// The journal begins here: from now on, what is stored is in it.

@@ -185,7 +185,7 @@ func counting(folder string) (*embedded.Store, *rollup.Rollup, error) {
 		return nil, nil, err
 	}
 	builtin, err := snapshot.Builtin()
-	return s, rollup.Of(s, func() *snapshot.Snapshot { return builtin }, time.Now), err
+	return s, rollup.Of(s, func(context.Context) (*snapshot.Snapshot, error) { return builtin, nil }, time.Now), err
 }
 
 // countUntilKilled stores reactions, prints a line for each that is stored, and

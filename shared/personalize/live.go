@@ -46,14 +46,20 @@ func (k *known) age(now time.Time) time.Duration { return max(now.Sub(k.at), 0) 
 // while it read is newer than what it read.
 func (s *Service) refresh(ctx context.Context) {
 	have := s.live.current.Load()
+	if _, err := s.renew(ctx, have); err != nil {
+		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(s.clock()).Seconds()))
+	}
+}
+
+func (s *Service) renew(ctx context.Context, have *known) (*known, error) {
 	now := s.clock()
 	next, err := s.loadNewer(ctx, have)
 	if err != nil {
-		s.log.Warn("configuration was not refreshed", "error", err.Error(), "age_seconds", int(have.age(now).Seconds()))
-		return
+		return nil, err
 	}
 	next.at, next.seen = now, true
 	s.live.current.CompareAndSwap(have, next)
+	return next, nil
 }
 
 // loadFirst returns what is live at the start, which needs the snapshot for
@@ -183,6 +189,17 @@ func (s *Service) await(check <-chan struct{}) *known {
 func (s *Service) Snapshot() *snapshot.Snapshot {
 	now := s.clock()
 	return s.settle(now, s.freshen(now)).snapshot
+}
+
+// Newest returns the snapshot that is live in the store at this moment, for
+// those who have the time to ask. It is the one that serves from then on. Its
+// errors are the store's, or say that the snapshot cannot be read.
+func (s *Service) Newest(ctx context.Context) (*snapshot.Snapshot, error) {
+	newest, err := s.renew(ctx, s.live.current.Load())
+	if err != nil {
+		return nil, err
+	}
+	return newest.snapshot, nil
 }
 
 // Health says which snapshot serves, and whether the store answered lately.

@@ -99,7 +99,7 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
 	if o.Items != nil {
-		service.Believer = o.Items(backend, service.Snapshot, time.Now)
+		service.Believer = o.Items(backend, service.Newest, time.Now)
 	}
 	serves, err := gateway.New(service, &gateway.Options{
 		Function: function, Keys: keys, Origins: gateway.OriginsFromEnv(lookup), Log: log,

@@ -25,7 +25,7 @@ type Streamed interface {
 
 // Counting makes what counts reactions in a store, as rollup.New does. The mains
 // of functions that count bring it: others do not link it.
-type Counting[R any] func(s store.Store, live func() *snapshot.Snapshot, clock func() time.Time) R
+type Counting[R any] func(s store.Store, live func(context.Context) (*snapshot.Snapshot, error), clock func() time.Time) R
 
 // Rollup runs the function that the stream of the visitors table calls, until
 // Lambda ends the process.
@@ -50,7 +50,7 @@ func roller[S Streamed, R gateway.Roller](ctx context.Context, open Open[S], cou
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
-	return gateway.Window(counting(backend, service.Snapshot, time.Now), backend.ReadChange, func(err error) {
+	return gateway.Window(counting(backend, service.Newest, time.Now), backend.ReadChange, func(err error) {
 		log.Error("reactions to items were not counted", "cause", err.Error())
 	}), nil
 }

@@ -13,7 +13,6 @@ import (
 	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rank/fit"
-	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
 )
 
@@ -24,7 +23,7 @@ const itemsOfPage = 200
 const believed = 0.95
 
 // Believer is Of for those who only report.
-func Believer(s store.Store, live func() *snapshot.Snapshot, clock func() time.Time) measure.Believer {
+func Believer(s store.Store, live Live, clock func() time.Time) measure.Believer {
 	return Of(s, live, clock)
 }
 
@@ -39,8 +38,12 @@ func (r *Rollup) Items(ctx context.Context, after string) (*measure.ItemsReport,
 			}
 		}
 	}
-	live, now := r.live(), journey.At(r.clock())
-	cells, err := r.read(ctx, now)
+	now := journey.At(r.clock())
+	live, err := r.live(ctx)
+	var cells map[where]counts
+	if err == nil {
+		cells, err = r.read(ctx, now)
+	}
 	if err != nil {
 		return nil, &personalize.Error{
 			Kind: personalize.Unavailable, Code: "store_unavailable", Err: err,

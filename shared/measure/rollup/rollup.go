@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -18,16 +17,17 @@ import (
 // Rollup counts reactions in a store. It is safe for concurrent use.
 type Rollup struct {
 	store store.Store
-	live  func() *snapshot.Snapshot
+	live  Live
 	clock func() time.Time
-
-	lock      sync.Mutex
-	published string // the version of the newest summary that was made here
 }
 
-// Of returns a Rollup in a store. live returns the snapshot that is live, and
-// clock the time of day.
-func Of(s store.Store, live func() *snapshot.Snapshot, clock func() time.Time) *Rollup {
+// Live returns the snapshot that is live at the moment, as
+// personalize.Service.Newest does.
+type Live = func(context.Context) (*snapshot.Snapshot, error)
+
+// Of returns a Rollup in a store, with the snapshot that is live and the time of
+// day.
+func Of(s store.Store, live Live, clock func() time.Time) *Rollup {
 	return &Rollup{store: s, live: live, clock: clock}
 }
 
@@ -51,13 +51,19 @@ func (r *Rollup) Apply(ctx context.Context, feed string, changes []store.Change)
 
 // Publish makes what is counted now the newest summary, for the items that
 // rules rank: those that nobody ranks need no place in it. It does nothing
-// where no rule ranks, or where nothing has changed.
+// where no rule ranks, or where that would say what the newest one says. It is
+// to be called when something was counted, and when another snapshot went live:
+// items and priors are those of what is live when it begins. Of several at once,
+// the one that began last counts.
 func (r *Rollup) Publish(ctx context.Context) error {
-	live := r.live()
+	now := journey.At(r.clock())
+	live, err := r.live(ctx)
+	if err != nil {
+		return fmt.Errorf("read what is live: %w", err)
+	}
 	if !live.Ranks() {
 		return nil
 	}
-	now := journey.At(r.clock())
 	cells, err := r.read(ctx, now)
 	if err != nil {
 		return fmt.Errorf("read what is counted: %w", err)
@@ -68,9 +74,11 @@ func (r *Rollup) Publish(ctx context.Context) error {
 	}
 	sum := sha256.Sum256(encoded)
 	version := hex.EncodeToString(sum[:16])
-	r.lock.Lock()
-	defer r.lock.Unlock()
-	if version == r.published {
+	heads, err := r.store.Heads(ctx)
+	if err != nil {
+		return fmt.Errorf("read which statistics are the newest: %w", err)
+	}
+	if version == heads.Summary {
 		return nil
 	}
 	err = r.store.PutSummary(ctx, store.Summary{Version: version, At: now, Encoded: encoded})
@@ -80,17 +88,22 @@ func (r *Rollup) Publish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("publish the statistics: %w", err)
 	}
-	r.published = version
 	return nil
 }
 
 // encode makes a summary that fits: if need be without telling segments apart,
-// or phases either.
+// or phases either. Items of which nothing is known are not named in it, as what
+// is believed of all such items is the same.
 func encode(live *snapshot.Snapshot, cells map[where]counts) ([]byte, error) {
-	ranked := live.Ranked()
-	items := make([]string, len(ranked))
-	for i := range ranked {
-		items[i] = ranked[i].ID
+	shown := map[string]bool{}
+	for at := range cells {
+		shown[at.item] = true
+	}
+	var items []string
+	for _, it := range live.Ranked() {
+		if it.Prior != 0 || shown[it.ID] {
+			items = append(items, it.ID)
+		}
 	}
 	for _, coarser := range []func(where) where{
 		func(at where) where { return at },
@@ -110,7 +123,7 @@ func encode(live *snapshot.Snapshot, cells map[where]counts) ([]byte, error) {
 			return encoded, err
 		}
 	}
-	return nil, fmt.Errorf("the statistics of %d items do not fit into %d bytes: let rules rank fewer", len(items), store.MaxSummaryBytes)
+	return nil, fmt.Errorf("the statistics of the %d ranked items that were shown or have a prior do not fit into %d bytes: let rules rank fewer", len(items), store.MaxSummaryBytes)
 }
 
 // quantileBytes is the least that a belief takes in a summary.

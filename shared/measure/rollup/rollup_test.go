@@ -54,9 +54,13 @@ func begin(t testing.TB, lines string) *counted {
 		}
 	})
 	c := &counted{store: s, now: noon, live: compiled(t, lines)}
-	c.Rollup = rollup.Of(s, func() *snapshot.Snapshot { return c.live }, func() time.Time { return c.now.Time() })
+	c.Rollup = rollup.Of(s, c.newest, c.clock)
 	return c
 }
+
+func (c *counted) newest(context.Context) (*snapshot.Snapshot, error) { return c.live, nil }
+
+func (c *counted) clock() time.Time { return c.now.Time() }
 
 // compiled makes a snapshot of rows: the first is a placement and the last a
 // rule.
@@ -361,6 +365,19 @@ func TestASummaryFits(t *testing.T) {
 	}
 	c.apply(t, "shard", changes...)
 	s := c.published(t)
+	if s.Column(rank.Place{Phase: "decision", Segment: "s1"}) == s.Column(rank.Place{Phase: "decision"}) {
+		t.Error("segments are not told apart, though one item takes little space")
+	}
+	if s.Row("item-001") == 0 || s.Row("item-002") != 0 {
+		t.Errorf("got the rows %d and %d, want one of the item that was shown and none of another", s.Row("item-001"), s.Row("item-002"))
+	}
+	changes = nil
+	for i, item := range items {
+		changes = append(changes, reaction(100+i, item, "item_impression", "decision", ""))
+	}
+	c.now++
+	c.apply(t, "shard", changes...)
+	s = c.published(t)
 	if s.Column(rank.Place{Phase: "decision", Segment: "s1"}) != s.Column(rank.Place{Phase: "decision"}) {
 		t.Error("segments are told apart, though that does not fit")
 	}

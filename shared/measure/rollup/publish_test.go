@@ -1,0 +1,93 @@
+package rollup_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"wegweiser/shared/measure/rollup"
+	"wegweiser/shared/store"
+)
+
+func (c *counted) head(t *testing.T) string {
+	t.Helper()
+	if err := c.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	heads, err := c.store.Heads(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return heads.Summary
+}
+
+// What another snapshot says of items is in the next summary, though nobody
+// reacted to anything.
+func TestAnotherSnapshotMakesAnotherSummary(t *testing.T) {
+	c := begin(t, rows)
+	c.apply(t, "shard", several(1, 400, "plain", "item_impression", "decision")...)
+	c.apply(t, "shard", several(401, 200, "plain", "item_click", "decision")...)
+	before := c.published(t)
+	if got := mean(before, "lamp", "", ""); got < 0.45 || got > 0.55 {
+		t.Errorf("got %v of the prior 0.5, want about that", got)
+	}
+	for name, change := range map[string]struct {
+		old, new, item string
+		low, high      float64
+	}{
+		"prior":  {`"prior":0.5,`, `"prior":0.02,`, "lamp", 0.015, 0.025},
+		"weight": {`"prior_weight":100`, `"prior_weight":3`, "lamp", 0.4, 0.6},
+		"ranked": {`"items":["sofa",`, `"items":["plain","sofa",`, "plain", 0.4, 0.6},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.live, c.now = compiled(t, rows), c.now+1
+			was := c.head(t)
+			c.live, c.now = compiled(t, strings.Replace(rows, change.old, change.new, 1)), c.now+1
+			s := c.published(t)
+			if got := mean(s, change.item, "decision", ""); s.Row(change.item) == 0 || got < change.low || got > change.high {
+				t.Errorf("got %v in the row %d, want %v to %v", got, s.Row(change.item), change.low, change.high)
+			}
+			if c.head(t) == was {
+				t.Error("the summary is the one that was there before")
+			}
+		})
+	}
+}
+
+// putting notes the summaries that are put.
+type putting struct {
+	store.Store
+	put int
+}
+
+func (p *putting) PutSummary(ctx context.Context, s store.Summary) error {
+	p.put++
+	return p.Store.PutSummary(ctx, s)
+}
+
+// Who made the newest summary does not matter: it is made again only where it
+// would say something else, and what was said before somebody else said
+// something is said anew.
+func TestSeveralPublish(t *testing.T) {
+	c := begin(t, rows)
+	noted := &putting{Store: c.store}
+	one := rollup.Of(noted, c.newest, c.clock)
+	other := rollup.Of(noted, c.newest, c.clock)
+	former, next := compiled(t, rows), compiled(t, strings.Replace(rows, `"prior":0.5,`, `"prior":0.02,`, 1))
+	for i, step := range []struct {
+		*rollup.Rollup
+		live int
+		puts int
+	}{{one, 0, 1}, {other, 0, 1}, {other, 1, 2}, {one, 1, 2}, {one, 0, 3}, {one, 0, 3}, {other, 0, 3}, {other, 1, 4}, {one, 0, 5}} {
+		c.now++
+		if c.live = former; step.live == 1 {
+			c.live = next
+		}
+		if err := step.Publish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if noted.put != step.puts {
+			t.Errorf("step %d: got %d summaries put, want %d", i, noted.put, step.puts)
+		}
+	}
+}
