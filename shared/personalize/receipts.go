@@ -115,7 +115,8 @@ func (s *Service) Settle(ctx context.Context) error {
 // keep has the receipt of a decision written: of those that are real, and of
 // visitors of whom something may be kept.
 func (d *deciding) keep(decision *Decision) {
-	settings := d.live.snapshot.Settings()
+	by := d.live.snapshot
+	settings := by.Settings()
 	if d.pretend || !d.mayKeep || !sampled(d.id, settings.ReceiptSample) {
 		return
 	}
@@ -125,8 +126,8 @@ func (d *deciding) keep(decision *Decision) {
 	}
 	made := &receipt.Receipt{
 		Snapshot: decision.Snapshot, Visitor: d.visitor, Degraded: decision.Degraded,
-		Context:   d.live.snapshot.Kept(d.request.Context),
-		Consulted: d.live.snapshot.Consulted(d.in, &d.out),
+		Context:   by.Kept(d.request.Context),
+		Consulted: by.Consulted(d.in, &d.out, false),
 		Input:     *d.in,
 	}
 	made.Input.History = decisive(d.in, settings.Traits)
@@ -136,7 +137,11 @@ func (d *deciding) keep(decision *Decision) {
 		return
 	}
 	made.Answer = receipt.DigestOf(answer)
-	body := d.s.receipts.seals[0].Close(receipt.Pack(made, d.id), d.id)
+	body := receipt.Pack(made, by, d.id)
+	if len(body)+receipt.SealBytes > receipt.Most {
+		body = receipt.Pack(made.Leaner(by, by.Consulted(d.in, &d.out, true)), by, d.id)
+	}
+	body = d.s.receipts.seals[0].Close(body, d.id)
 	if len(body) > store.MaxReceiptBytes {
 		d.s.log.Warn("a receipt was not kept because it is too large", "bytes", len(body))
 		return

@@ -84,7 +84,7 @@ func (s *Service) restore(ctx context.Context, stored *store.Receipt, from snaps
 	}
 	r := &Recorded{
 		Decision: decisionOf(stored.ReceiptKey), Visitor: made.Visitor, At: made.Input.At,
-		Context: made.Context, Consulted: made.Consulted, Degraded: made.Degraded, made: made,
+		Degraded: made.Degraded, made: made,
 	}
 	by, err := from(ctx, made.Snapshot)
 	var refusal *Error
@@ -106,7 +106,7 @@ func (s *Service) restore(ctx context.Context, stored *store.Receipt, from snaps
 	case err != nil:
 		return nil, unavailable("reading the touchpoints of the decision", err)
 	}
-	r.By, r.Input = by, in
+	r.By, r.Input, r.Context, r.Consulted = by, in, made.Context, made.Consulted
 	return r, nil
 }
 

@@ -99,6 +99,9 @@ func countersOf(packed string) []Counted {
 		return list
 	}
 	for scope := range counters.Scopes() {
+		if receipt.LeftOut(scope) {
+			continue
+		}
 		for _, period := range [...]tables.Period{tables.Day, tables.Week, tables.Month, tables.Life} {
 			if shown := counters.Count(scope, period); shown > 0 {
 				list = append(list, Counted{Of: scopeNames[scope.Kind], Name: scope.Name, Period: period, Shown: shown})

@@ -215,6 +215,7 @@ func (a *assembler) addSettings(settings *tables.Settings) error {
 	for _, name := range slices.Sorted(maps.Keys(settings.Context)) {
 		a.keys = append(a.keys, key{name, settings.Context[name]})
 	}
+	a.traits = slices.Sorted(maps.Keys(settings.Traits))
 	return nil
 }
 

@@ -11,19 +11,23 @@ import (
 type Consulted struct {
 	Nothing rank.Quantiles  // what is believed of items that they do not name
 	Items   []ConsultedItem // in order of At
+	// Competed, unless nil, are the items that took part in a draw, in order.
+	// Items are of these alone then. Whole adds the others.
+	Competed []int32
 }
 
 // ConsultedItem is an item that the statistics name.
 type ConsultedItem struct {
 	At int32 // among the items of the snapshot
 	// Believed is zero where it was too low for the item to take part in a
-	// draw; how low is not kept.
+	// draw, or where it took no part for another reason; how low is not kept.
 	Believed rank.Quantiles
 }
 
 // Consulted returns what the decision that answered a to in read of the
-// statistics, or nil where nothing was ranked by them.
-func (s *Snapshot) Consulted(in *Input, a *Answer) *Consulted {
+// statistics, or nil where nothing was ranked by them. Where a rule ranks more
+// than can take part in a draw, or with least, it says what did take part.
+func (s *Snapshot) Consulted(in *Input, a *Answer, least bool) *Consulted {
 	if in.Statistics == nil || !s.ranks {
 		return nil
 	}
@@ -42,38 +46,40 @@ func (s *Snapshot) Consulted(in *Input, a *Answer) *Consulted {
 	defer s.pool.Put(d)
 	d.begin(in)
 	defer d.end()
-	column := d.place()
-	competed := d.competed(a, ranked)
-	c := &Consulted{Nothing: *in.Statistics.Of(0, column)}
-	for _, r := range ranked {
-		for _, at := range r.items {
-			row := in.Statistics.Row(s.items[at].id)
-			place, known := slices.BinarySearchFunc(c.Items, at, func(it ConsultedItem, at int32) int { return int(it.At - at) })
-			if row == 0 || known {
-				continue
-			}
-			one := ConsultedItem{At: at}
-			if competed == nil || competed[at] {
-				one.Believed = *in.Statistics.Of(row, column)
-			}
-			c.Items = slices.Insert(c.Items, place, one)
+	c := &Consulted{Nothing: *in.Statistics.Of(0, d.place())}
+	var asked []int32
+	if least || slices.ContainsFunc(ranked, func(r *choice) bool { return len(r.items) > rank.MaxCandidates }) {
+		c.Competed = d.competed(a)
+		asked = c.Competed
+	} else {
+		for _, r := range ranked {
+			asked = append(asked, r.items...)
+		}
+		asked = inOrder(asked)
+	}
+	for _, at := range asked {
+		if row := in.Statistics.Row(s.items[at].id); row != 0 {
+			c.Items = append(c.Items, ConsultedItem{at, *in.Statistics.Of(row, d.place())})
 		}
 	}
 	return c
 }
 
-// competed is which items took part in a draw, or nil where all could. It goes
-// through the answer as it was filled.
-func (d *decision) competed(a *Answer, ranked []*choice) map[int32]bool {
-	if !slices.ContainsFunc(ranked, func(r *choice) bool { return len(r.items) > rank.MaxCandidates }) {
-		return nil
-	}
-	items := map[int32]bool{}
+// inOrder returns the items of a list in order, each once.
+func inOrder(list []int32) []int32 {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// competed is which items took part in a draw, in order. It goes through the
+// answer as it was filled.
+func (d *decision) competed(a *Answer) []int32 {
+	items := []int32{}
 	for i := range a.Placements {
 		filled := &a.Placements[i]
 		p := &d.s.placements[d.s.placementAt[filled.Name]]
 		if filled.Fallback {
-			d.occupy(p.fallback)
+			d.stand(p.fallback, true)
 			continue
 		}
 		r := d.s.choice(filled.Rule)
@@ -81,14 +87,36 @@ func (d *decision) competed(a *Answer, ranked []*choice) map[int32]bool {
 		for k := range filled.Items {
 			if r.ranked {
 				for _, c := range d.compete(r, p).Candidates() {
-					items[c.At] = true
+					items = append(items, c.At)
 				}
 			}
 			at, _ := d.s.find(filled.Items[k].ID)
-			d.take(int32(at))
+			d.stand(int32(at), false)
 		}
 	}
-	return items
+	return inOrder(items)
+}
+
+// Whole returns c with all items that rules rank: those that took no part in a
+// draw have nothing that is believed of them.
+func (s *Snapshot) Whole(c *Consulted) *Consulted {
+	if c == nil || c.Competed == nil {
+		return c
+	}
+	var others []int32
+	for i := range s.rules {
+		if r := &s.rules[i]; r.ranked {
+			others = append(others, r.items...)
+		}
+	}
+	whole := &Consulted{Nothing: c.Nothing, Items: slices.Clone(c.Items)}
+	for _, at := range inOrder(others) {
+		if _, took := slices.BinarySearch(c.Competed, at); !took {
+			whole.Items = append(whole.Items, ConsultedItem{At: at})
+		}
+	}
+	slices.SortFunc(whole.Items, func(a, b ConsultedItem) int { return int(a.At - b.At) })
+	return whole
 }
 
 // choice returns the rule of that id, which there is.

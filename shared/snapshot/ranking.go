@@ -172,10 +172,12 @@ func (d *decision) explainRanked(r *choice, p *placement, items []ItemExplained)
 		w := d.s.worth(r, k, d.in.At)
 		probability, competes := probabilities[at]
 		it.Boosts = d.s.boostsOf(at, d.in.At)
-		it.Rank = &RankExplained{
-			Propensity: rounded(believed.Mean()), From: from,
-			Weight: rounded(w.Context), Margin: rounded(w.Margin()), Lever: rounded(w.Lever()),
-			Priority: rounded(believed.Mean() * w.Weight()), Probability: probability,
+		if *believed != (rank.Quantiles{}) { // where a receipt does not say it
+			it.Rank = &RankExplained{
+				Propensity: rounded(believed.Mean()), From: from,
+				Weight: rounded(w.Context), Margin: rounded(w.Margin()), Lever: rounded(w.Lever()),
+				Priority: rounded(believed.Mean() * w.Weight()), Probability: probability,
+			}
 		}
 		if it.Failed == nil && !competes {
 			it.Failed = unranked(w)

@@ -22,8 +22,9 @@ type Snapshot struct {
 	settings    *tables.Settings
 	model       *phase.Model
 	needs       rule.Needs
-	asks        []ask // parallel to the slots of needs
-	keys        []key // of the context, by name
+	asks        []ask    // parallel to the slots of needs
+	keys        []key    // of the context, by name
+	traits      []string // declared, by name
 	segments    []segment
 	items       []item                  // by id
 	levers      [][]int32               // of each item, its boosts among those of the settings; nil where no item has one

@@ -4,17 +4,21 @@
 // kept as short hashes beside one digest of all of them: whoever replays fetches
 // them from the store, and Restore proves that they are the same.
 //
-// A receipt of the largest window has less than 2 KB, also with all milestones,
-// a dozen ranked items and twenty counters. Long texts of a caller or a profile,
-// and more of what is ranked and counted, come on top of that.
+// Names are numbers of the snapshot, and what is believed of ranked items is
+// written as what a curve misses, so that a receipt of the largest window has
+// less than Most bytes as a rule. One that is larger can be Lean. Long texts of a
+// caller or a profile that decide, and hundreds of ranked items, come on top.
 package receipt
 
 import (
 	"crypto/sha256"
 	"errors"
 	"hash"
+	"maps"
+	"slices"
 
 	"wegweiser/shared/journey"
+	"wegweiser/shared/rule"
 	"wegweiser/shared/snapshot"
 )
 
@@ -28,6 +32,9 @@ var (
 	ErrGone = errors.New("touchpoints of the decision are no longer there")
 )
 
+// Most is how many bytes a receipt should have.
+const Most = 2 << 10
+
 // Receipt is what a decision was made from.
 type Receipt struct {
 	// Snapshot is the id of the one that decided.
@@ -37,6 +44,9 @@ type Receipt struct {
 	Degraded string
 	// Answer is the digest of the canonical answer.
 	Answer Digest
+	// Lean receipts leave out what their snapshot does not ask for, as Leaner
+	// says.
+	Lean bool
 	// Context is what the request said of itself, as Snapshot.Kept returns it.
 	Context map[string]any
 	// Consulted is what ranking read of the statistics.
@@ -48,6 +58,70 @@ type Receipt struct {
 	// Window and Milestones stand for those of the history. Pack makes them.
 	Window     Marks
 	Milestones Marks
+
+	named *named // of what was read and has no names yet
+}
+
+// named is what has numbers of a snapshot in place of names.
+type named struct {
+	placements      []names
+	spent           names
+	context, traits values
+	tallies         *tallies
+}
+
+// Name puts the names of the snapshot that decided into a receipt that was read.
+// Before, it has no placements, no spent items, no counters, and nothing that is
+// declared. The error is ErrCorrupt.
+func (r *Receipt) Name(by *snapshot.Snapshot) error {
+	named := r.named
+	if named == nil {
+		return nil
+	}
+	in := &r.Input
+	for _, name := range named.placements {
+		in.Placements = append(in.Placements, name.of(by, snapshot.PlacementName)...)
+	}
+	in.Spent = named.spent.of(by, snapshot.ItemName)
+	named.context.into(r.Context, by, snapshot.ContextName)
+	r.Consulted = by.Whole(r.Consulted)
+	if h := in.History; h != nil {
+		if n := named.traits.names.len(); n > 0 {
+			h.Profile.Traits = make(map[string]any, n)
+			named.traits.into(h.Profile.Traits, by, snapshot.TraitName)
+		}
+		var err error
+		if h.Counters, err = named.tallies.counters(by); err != nil {
+			return err
+		}
+	}
+	r.named = nil
+	return nil
+}
+
+// Leaner returns a receipt of the same decision without what its snapshot by
+// does not ask for: declared values of the context and traits that no condition
+// and no content reads, items without a budget among those that are spent, and,
+// in the counters, the names of scopes that no cap holds for. consulted is what
+// competed alone.
+func (r *Receipt) Leaner(by *snapshot.Snapshot, consulted *snapshot.Consulted) *Receipt {
+	lean := *r
+	lean.Lean, lean.Consulted = true, consulted
+	lean.Context = maps.Clone(r.Context)
+	maps.DeleteFunc(lean.Context, func(name string, _ any) bool {
+		return !slices.Contains(ownKeys, name) && !by.Asks(rule.Context, name)
+	})
+	lean.Input.Spent = slices.DeleteFunc(slices.Clone(r.Input.Spent), func(item string) bool {
+		_, has := by.Budget(item)
+		return !has
+	})
+	if r.Input.History != nil {
+		h := *r.Input.History
+		h.Profile.Traits = maps.Clone(h.Profile.Traits)
+		maps.DeleteFunc(h.Profile.Traits, func(name string, _ any) bool { return !by.Asks(rule.Visitor, name) })
+		lean.Input.History = &h
+	}
+	return &lean
 }
 
 // Digest tells one thing from all others.
@@ -66,6 +140,9 @@ func digestOf(written hash.Hash) Digest { return Digest(written.Sum(nil)[:len(Di
 // are stored, in any number and order; what came later among them changes
 // nothing. ErrGone: they do not hold those of the receipt.
 func (r *Receipt) Restore(s *snapshot.Snapshot, traces []journey.Trace, milestones []journey.Milestone) (*snapshot.Input, error) {
+	if err := r.Name(s); err != nil {
+		return nil, err
+	}
 	in := r.Input
 	var fault *journey.Fault
 	if in.Context, fault = s.Context(r.Context); fault != nil {

@@ -53,7 +53,10 @@ func full() *receipt.Receipt {
 
 func packed(t testing.TB, r *receipt.Receipt) *receipt.Receipt {
 	t.Helper()
-	got, err := receipt.Read(receipt.Pack(r, decision), decision)
+	got, err := receipt.Read(receipt.Pack(r, builtin(t), decision), decision)
+	if err == nil {
+		err = got.Name(builtin(t))
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +77,7 @@ func TestWhatIsPackedIsReadBack(t *testing.T) {
 }
 
 var equal = cmp.Options{
-	cmpopts.EquateEmpty(), cmp.AllowUnexported(receipt.Marks{}), cmpopts.IgnoreTypes(snapshot.Context{}),
+	cmpopts.EquateEmpty(), cmp.AllowUnexported(receipt.Marks{}), cmpopts.IgnoreUnexported(receipt.Receipt{}), cmpopts.IgnoreTypes(snapshot.Context{}),
 }
 
 // elsewhere is what a receipt has in another place or does not need, and why.
@@ -158,7 +161,7 @@ func TestRestoreFindsTheSameOrNothing(t *testing.T) {
 			}
 		}
 		in := snapshot.Input{History: &journey.History{Traces: window}}
-		made, err := receipt.Read(receipt.Pack(&receipt.Receipt{Input: in}, decision), decision)
+		made, err := receipt.Read(receipt.Pack(&receipt.Receipt{Input: in}, by, decision), decision)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -245,7 +248,7 @@ func TestAFullWindowFits(t *testing.T) {
 		{"LargestWindow", decided(journey.MaxWindow, journey.MaxMilestones, 0, 0)},
 		{"LargestWindowRankedAndCounted", decided(journey.MaxWindow, journey.MaxMilestones, 12, 20)},
 	} {
-		got := len(seal.Close(receipt.Pack(c.made, decision), decision))
+		got := len(seal.Close(receipt.Pack(c.made, builtin(t), decision), decision))
 		t.Logf("%s: %d bytes", c.name, got)
 		if got > most {
 			t.Errorf("%s: got %d bytes, want at most %d", c.name, got, most)
@@ -277,8 +280,8 @@ func TestOnlyWhatWasSealedIsOpened(t *testing.T) {
 // Whatever is stored, reading returns.
 func FuzzRead(f *testing.F) {
 	by := builtin(f)
-	f.Add(receipt.Pack(full(), decision))
-	f.Add(receipt.Pack(decided(200, 64, 32, 10), decision))
+	f.Add(receipt.Pack(full(), by, decision))
+	f.Add(receipt.Pack(decided(200, 64, 32, 10), by, decision))
 	f.Add([]byte{0, 1})
 	f.Fuzz(func(_ *testing.T, body []byte) {
 		if made, err := receipt.Read(body, decision); err == nil {
@@ -288,13 +291,13 @@ func FuzzRead(f *testing.F) {
 }
 
 func BenchmarkPack(b *testing.B) {
-	seal := receipt.NewSeal([]byte("key"))
+	seal, by := receipt.NewSeal([]byte("key")), builtin(b)
 	for _, window := range []int{0, 40, 100, 200} {
 		made := decided(window, 4, 0, 4)
 		b.Run(fmt.Sprintf("touchpoints=%d", window), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				seal.Close(receipt.Pack(made, decision), decision)
+				seal.Close(receipt.Pack(made, by, decision), decision)
 			}
 		})
 	}

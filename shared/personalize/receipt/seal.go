@@ -7,6 +7,9 @@ import (
 	"crypto/sha256"
 )
 
+// SealBytes is by how much a sealed receipt is longer.
+const SealBytes = 16
+
 // Seal keeps receipts from whoever reads the store alone, and from whoever
 // changes it. It is safe for concurrent use.
 type Seal struct{ aead cipher.AEAD }
