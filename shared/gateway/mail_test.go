@@ -24,7 +24,8 @@ func batchOf(n int) *personalize.BatchAnswer {
 	}
 	a.Results = append(a.Results,
 		personalize.BatchResult{Visitor: "v_gone", Email: "gone@shop.example", Status: personalize.StatusSuppressed, Reason: "unsubscribed"},
-		personalize.BatchResult{Visitor: "v_no", Status: personalize.StatusOK})
+		personalize.BatchResult{Visitor: "v_no", Status: personalize.StatusOK},
+		personalize.BatchResult{Visitor: "v_who", Email: "who@shop.example", Status: personalize.StatusOK, Degraded: "store_timeout"})
 	return a
 }
 
@@ -53,8 +54,8 @@ func TestShapesOfABatch(t *testing.T) {
 	if err := json.Unmarshal(ask("ses"), &ses); err != nil {
 		t.Fatal(err)
 	}
-	if len(ses.Calls) != 3 || len(ses.Calls[0].BulkEmailEntries) != 50 || len(ses.Calls[2].BulkEmailEntries) != 20 || len(ses.LeftOut) != 2 {
-		t.Errorf("got %d calls and %v left out, want 50, 50 and 20 entries and 2 left out", len(ses.Calls), ses.LeftOut)
+	if len(ses.Calls) != 3 || len(ses.Calls[0].BulkEmailEntries) != 50 || len(ses.Calls[2].BulkEmailEntries) != 20 || len(ses.LeftOut) != 3 {
+		t.Errorf("got %d calls and %v left out, want 50, 50 and 20 entries and 3 left out", len(ses.Calls), ses.LeftOut)
 	}
 	var data map[string]any
 	if err := json.Unmarshal([]byte(ses.Calls[0].BulkEmailEntries[0].ReplacementEmailContent.ReplacementTemplate.ReplacementTemplateData), &data); err != nil || data["mail-offer.title"] != `Ten, "percent"` {
@@ -75,7 +76,7 @@ func TestShapesOfABatch(t *testing.T) {
 		t.Errorf("got %d personalizations, want one each", len(p))
 	}
 	lines := strings.Split(strings.TrimSpace(string(ask("csv"))), "\n")
-	if len(lines) != 123 || !strings.HasPrefix(lines[0], "visitor,message,status,reason,decision,phase,fallback,degraded,problem,mail-offer.fallback,") || !strings.Contains(lines[1], `"Ten, ""percent"""`) {
+	if len(lines) != 124 || !strings.HasPrefix(lines[0], "visitor,message,status,reason,decision,phase,fallback,degraded,problem,mail-offer.fallback,") || !strings.Contains(lines[1], `"Ten, ""percent"""`) {
 		t.Errorf("got %d lines, the first %q and %q, want a table of all recipients", len(lines), lines[0], lines[1])
 	}
 	before := asked

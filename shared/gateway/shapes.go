@@ -32,7 +32,8 @@ type leftOut struct {
 }
 
 // recipients returns the places of those to whom a mail is to be sent, and says
-// of the others why not.
+// of the others why not. Where the store did not answer, nobody knows who has
+// unsubscribed: they are asked for again.
 func (c *calls) recipients(answer *personalize.BatchAnswer) (places []int) {
 	c.Calls, c.LeftOut = []any{}, []leftOut{}
 	for i := range answer.Results {
@@ -40,6 +41,8 @@ func (c *calls) recipients(answer *personalize.BatchAnswer) (places []int) {
 		switch {
 		case r.Status != personalize.StatusOK && r.Status != personalize.StatusFallback:
 			c.LeftOut = append(c.LeftOut, leftOut{r.Visitor, r.Message, r.Status, r.Reason})
+		case r.Degraded != "":
+			c.LeftOut = append(c.LeftOut, leftOut{r.Visitor, r.Message, r.Status, r.Degraded})
 		case r.Email == "":
 			c.LeftOut = append(c.LeftOut, leftOut{r.Visitor, r.Message, personalize.StatusInvalid, "no_email"})
 		default:
