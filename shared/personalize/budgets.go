@@ -105,10 +105,11 @@ func (l *looking) taken(ctx context.Context, b store.Budget) (int64, error) {
 	if taken, known := l.claimed[b]; known {
 		return taken, nil
 	}
-	taken, err := l.s.store.Claimed(ctx, b)
+	claims, err := l.s.store.Claimed(ctx, l.s.now(), b)
 	if err != nil {
 		return 0, err
 	}
+	taken := claims.Taken
 	if l.claimed == nil {
 		l.claimed = map[store.Budget]int64{}
 	}

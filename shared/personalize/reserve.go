@@ -152,7 +152,7 @@ func (r *reserving) claim(ctx context.Context, wanted []snapshot.Reservation) bo
 		asked.Go(func() {
 			b := budgetOf(r.on, &taken[i], r.in.At)
 			_, errs[i] = inTime(ctx, r.s,
-				func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.store.Claim(ctx, b) },
+				func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.store.Claim(ctx, r.in.At, b) },
 				func(ctx context.Context, _ struct{}) error { return r.s.unclaim(ctx, b) })
 		})
 	}

@@ -82,12 +82,30 @@ func (s *counted) ChangeCounters(ctx context.Context, visitor string, known jour
 	return s.Store.ChangeCounters(ctx, visitor, known, change)
 }
 
-func (s *counted) Claim(ctx context.Context, b store.Budget) error {
+func (s *counted) Claim(ctx context.Context, now journey.Millis, b store.Budget) error {
 	s.count("Claim")
 	if s.refuse != nil {
 		return s.refuse()
 	}
-	return s.Store.Claim(ctx, b)
+	return s.Store.Claim(ctx, now, b)
+}
+
+func (s *counted) Hold(ctx context.Context, now journey.Millis, b store.Budget, name string, until journey.Millis) (store.Hold, error) {
+	s.count("Hold")
+	if s.refuse != nil {
+		return store.Hold{}, s.refuse()
+	}
+	return s.Store.Hold(ctx, now, b, name, until)
+}
+
+func (s *counted) Commit(ctx context.Context, now journey.Millis, m store.Message) error {
+	s.count("Commit")
+	return s.Store.Commit(ctx, now, m)
+}
+
+func (s *counted) Release(ctx context.Context, h store.Hold) error {
+	s.count("Release")
+	return s.Store.Release(ctx, h)
 }
 
 func (s *counted) Unclaim(ctx context.Context, b store.Budget) error {
@@ -95,9 +113,9 @@ func (s *counted) Unclaim(ctx context.Context, b store.Budget) error {
 	return s.Store.Unclaim(ctx, b)
 }
 
-func (s *counted) Claimed(ctx context.Context, b store.Budget) (int64, error) {
+func (s *counted) Claimed(ctx context.Context, now journey.Millis, b store.Budget) (store.Claims, error) {
 	s.count("Claimed")
-	return s.Store.Claimed(ctx, b)
+	return s.Store.Claimed(ctx, now, b)
 }
 
 func openSale(t testing.TB, rows string) (*personalize.Service, *counted, *clock) {

@@ -45,7 +45,7 @@ func Example() {
 		if err != nil {
 			return err // rank.ErrFull: decide again without it
 		}
-		if err = s.Claim(ctx, budget); errors.Is(err, store.ErrFull) {
+		if err = s.Claim(ctx, now, budget); errors.Is(err, store.ErrFull) {
 			_, back := s.ChangeCounters(ctx, visitor, reserved, func(c *rank.Counters) error { c.Return(now, zone, sofa); return nil })
 			return errors.Join(err, back)
 		}

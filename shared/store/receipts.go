@@ -87,6 +87,10 @@ type Result struct {
 	Decision  string // the decision that it came from; each attempt has its own
 	Body      []byte
 	Expires   journey.Millis // as in Receipt
+	// Holds are what is held of budgets for this result, for Commit to find
+	// also when the result itself is expired. A result that is put later in its
+	// place takes them from it. At most MaxHolds, each of another budget.
+	Holds []Hold
 }
 
 // CheckReceiptKey returns ErrInvalid around what is wrong with a key.
@@ -147,6 +151,9 @@ func CheckResults(m Message, results []Result) error {
 			return fmt.Errorf("%w: two results for %s", ErrInvalid, r.Placement)
 		}
 		seen[r.Placement] = true
+		if err := CheckHolds(r.Holds); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -64,14 +64,15 @@ func TestClaimingIsOneWrite(t *testing.T) {
 	s, m := metered(t)
 	ctx := context.Background()
 	b := store.Budget{Item: "sofa", Period: "life", Limit: 2}
+	claim := func(ctx context.Context, b store.Budget) error { return s.Claim(ctx, noon, b) }
 	for _, c := range []struct {
 		name string
 		call func(context.Context, store.Budget) error
 		want error
 	}{
-		{"the first", s.Claim, nil},
-		{"the last", s.Claim, nil},
-		{"one too many", s.Claim, store.ErrFull},
+		{"the first", claim, nil},
+		{"the last", claim, nil},
+		{"one too many", claim, store.ErrFull},
 		{"one back", s.Unclaim, nil},
 	} {
 		m.read()

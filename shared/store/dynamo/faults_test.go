@@ -200,12 +200,12 @@ func TestLostAnswersClaimOnce(t *testing.T) {
 	b := store.Budget{Item: "sofa", Period: "life", Limit: 100}
 	claimed := func(want int64) {
 		t.Helper()
-		if got, err := dynamotest.OpenAt(t, dynamo.Transport(), prefix).Claimed(ctx, b); err != nil || got != want {
-			t.Errorf("got %d taken, %v, want %d", got, err, want)
+		if got, err := dynamotest.OpenAt(t, dynamo.Transport(), prefix).Claimed(ctx, noon, b); err != nil || got.Taken != want {
+			t.Errorf("got %d taken, %v, want %d", got.Taken, err, want)
 		}
 	}
 	for range 3 {
-		if err := s.Claim(ctx, b); !errors.Is(err, store.ErrUnavailable) {
+		if err := s.Claim(ctx, noon, b); !errors.Is(err, store.ErrUnavailable) {
 			t.Errorf("Claim: got error %v, want ErrUnavailable", err)
 		}
 	}
@@ -259,7 +259,7 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 		"throttled counting":   {"PutItem", throttled, 400, count},
 		"counting in an error": {"PutItem", broken, 500, count},
 		"throttled claim": {"UpdateItem", throttled, 400, func(s *dynamo.Store) error {
-			return s.Claim(context.Background(), store.Budget{Item: "a", Period: "life", Limit: 1})
+			return s.Claim(context.Background(), noon, store.Budget{Item: "a", Period: "life", Limit: 1})
 		}},
 		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
 		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},

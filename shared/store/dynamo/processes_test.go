@@ -35,7 +35,7 @@ func TestSeveralProcessesCountTogether(t *testing.T) {
 				} else if !errors.Is(err, rank.ErrFull) {
 					t.Errorf("ChangeCounters: %v", err)
 				}
-				if err = s.Claim(ctx, store.Budget{Item: "sofa", Period: "life", Limit: 100}); err == nil {
+				if err = s.Claim(ctx, noon, store.Budget{Item: "sofa", Period: "life", Limit: 100}); err == nil {
 					served.Add(1)
 				} else if !errors.Is(err, store.ErrFull) {
 					t.Errorf("Claim: %v", err)

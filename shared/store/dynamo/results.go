@@ -1,12 +1,14 @@
 package dynamo
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
 	"wegweiser/shared/journey"
@@ -51,8 +53,9 @@ func (s *Store) putResult(now journey.Millis, m store.Message, r *store.Result) 
 	if second := pack.Second(r.Expires); second != 0 {
 		i[topology.ExpiryAttribute] = number(second)
 	}
+	addHolds(i, r)
 	return &types.Put{
-		TableName: s.receipts, Item: i, ConditionExpression: absent,
+		TableName: s.receipts, Item: i, ConditionExpression: aws.String(*absent + " OR e <= :now"),
 		ExpressionAttributeValues:           item{":now": number(int64(now) / 1000)},
 		ReturnValuesOnConditionCheckFailure: types.ReturnValuesOnConditionCheckFailureAllOld,
 	}
@@ -81,12 +84,16 @@ func (s *Store) refusals(ctx context.Context, m store.Message, puts []types.Tran
 }
 
 func resultOf(i item, m store.Message) store.Result {
+	holds, _ := pack.ReadHolds(string(bytesOf(i, heldOf))) // what is damaged holds nothing
 	return store.Result{
 		Placement: strings.TrimPrefix(textOf(i, topology.SortAttribute), messagePrefix(m)),
 		Decision:  textOf(i, decisionOf), Body: bytesOf(i, bodyAttribute),
-		Expires: journey.Millis(numberIn(i, topology.ExpiryAttribute) * 1000),
+		Expires: journey.Millis(endedAt(i) * 1000), Holds: holds,
 	}
 }
+
+// endedAt is the second from which on a result no longer answers; zero: never.
+func endedAt(i item) int64 { return cmp.Or(numberIn(i, endOf), numberIn(i, topology.ExpiryAttribute)) }
 
 // Results implements store.Receipts.
 func (s *Store) Results(ctx context.Context, m store.Message, now journey.Millis) (results []store.Result, err error) {
@@ -98,7 +105,7 @@ func (s *Store) Results(ctx context.Context, m store.Message, now journey.Millis
 		if err != nil {
 			return nil, unavailable(ctx, attempt, err)
 		}
-		if !pack.Expired(numberIn(i, topology.ExpiryAttribute), now) {
+		if !pack.Expired(endedAt(i), now) {
 			results = append(results, resultOf(i, m))
 		}
 	}

@@ -256,7 +256,7 @@ func TestPlainKeys(t *testing.T) {
 		s.PutSnapshot(ctx, "s_1", []byte("one")),
 		s.Publish(ctx, "", store.Release{Snapshot: "s_1"}),
 		s.Change(ctx, "v_1", func(p *journey.Profile) error { p.Locale = "de"; return nil }),
-		s.Claim(ctx, store.Budget{Item: "sofa", Period: "2026-11", Limit: 1}),
+		s.Claim(ctx, noon, store.Budget{Item: "sofa", Period: "2026-11", Limit: 1}),
 		s.Apply(ctx, 0, "f", []store.Delta{{CellKey: store.CellKey{Name: "sofa", Period: "2026-11"}, Sequence: "1"}}),
 		s.PutSummary(ctx, store.Summary{Version: "v_1"}),
 		s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: "o_1", ID: "01A"}}}),

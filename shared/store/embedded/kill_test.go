@@ -86,7 +86,7 @@ func countUntilKilled(s *embedded.Store, life string) error {
 		_, result := s.PutResults(ctx, noon, store.Message{Owner: counted, ID: id}, []store.Result{{Placement: "a", Decision: id}})
 		if err := errors.Join(
 			err, result,
-			s.Claim(ctx, store.Budget{Item: counted, Period: "life", Limit: 1 << 30}),
+			s.Claim(ctx, noon, store.Budget{Item: counted, Period: "life", Limit: 1 << 30}),
 			s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: counted, ID: id}}}),
 			s.Apply(ctx, noon, life, []store.Delta{{
 				CellKey: store.CellKey{Name: counted, Period: "life"}, Sequence: fmt.Sprint(i), Add: map[string]int64{"n": 1},
@@ -109,8 +109,8 @@ func checkCounts(t *testing.T, s *embedded.Store, ids map[string]string, lives i
 	}
 	counters, err := rank.ReadCounters(h.Counters.Packed)
 	found["shown"] = int64(counters.Count(rank.Scope{}, tables.Life))
-	taken, claimed := s.Claimed(ctx, store.Budget{Item: counted, Period: "life"})
-	found["claimed"] = taken
+	taken, claimed := s.Claimed(ctx, noon, store.Budget{Item: counted, Period: "life"})
+	found["claimed"] = taken.Taken
 	cells, read := s.Cells(ctx, counted, "life", "life", noon)
 	for _, c := range cells {
 		found["added"] = c.Counts["n"]

@@ -44,6 +44,7 @@ var (
 	cellsBucket     = []byte("cells")     // length of name, name, period
 	summaryBucket   = []byte("summary")   // headKey, encodedKey
 	resultsBucket   = []byte("results")   // length of owner, owner, hash of message, placement
+	holdsBucket     = []byte("holds")     // the same: what a result holds of budgets
 	formatBucket    = []byte("format")
 	formatKey       = []byte("version")
 )
@@ -169,7 +170,7 @@ func prepare(db *bbolt.DB, path string) error {
 // create makes the buckets that are missing.
 func create(tx *bbolt.Tx) error {
 	for _, name := range [][]byte{
-		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket, cellsBucket, summaryBucket,
+		visitorsBucket, recentBucket, rowsBucket, snapshotsBucket, releasesBucket, memosBucket, budgetsBucket, receiptsBucket, resultsBucket, holdsBucket, cellsBucket, summaryBucket,
 	} {
 		if _, err := tx.CreateBucketIfNotExists(name); err != nil {
 			return err

@@ -3,6 +3,7 @@ package embedded
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 
 	"go.etcd.io/bbolt"
@@ -24,11 +25,11 @@ func (s *Store) PutResults(ctx context.Context, now journey.Millis, m store.Mess
 		return nil, fmt.Errorf("%s: %w", attempt, err)
 	}
 	prefix := messageKey(m)
-	values := make([][2][]byte, len(results))
+	values := make([][3][]byte, len(results))
 	for i := range results {
 		r := &results[i]
 		value := append(appendSecond(nil, pack.Second(r.Expires)), byte(len(r.Decision)))
-		values[i] = [2][]byte{append(bytes.Clone(prefix), r.Placement...), append(append(value, r.Decision...), r.Body...)}
+		values[i] = [...][]byte{append(bytes.Clone(prefix), r.Placement...), append(append(value, r.Decision...), r.Body...), heldBy(r)}
 	}
 	put := []store.Result{{Decision: results[0].Decision}}
 	var there []store.Result
@@ -36,7 +37,7 @@ func (s *Store) PutResults(ctx context.Context, now journey.Millis, m store.Mess
 		there = nil // a transaction may be tried again
 		bucket := tx.Bucket(resultsBucket)
 		for _, v := range values {
-			r, known, err := resultOf(v[0][len(prefix):], bucket.Get(v[0]), now)
+			r, known, err := resultAt(tx, v[0], len(prefix), now)
 			if err != nil {
 				return err
 			}
@@ -49,7 +50,7 @@ func (s *Store) PutResults(ctx context.Context, now journey.Millis, m store.Mess
 			return nil
 		}
 		for _, v := range values {
-			if err := bucket.Put(v[0], v[1]); err != nil {
+			if err := errors.Join(bucket.Put(v[0], v[1]), putHolds(tx, v[0], v[2])); err != nil {
 				return err
 			}
 		}
@@ -59,6 +60,16 @@ func (s *Store) PutResults(ctx context.Context, now journey.Millis, m store.Mess
 		return nil, err
 	}
 	return there, nil
+}
+
+// resultAt reads the result with a key, of which placement is the rest, and what
+// it holds. It reports whether the result is there at now.
+func resultAt(tx *bbolt.Tx, key []byte, placement int, now journey.Millis) (r store.Result, there bool, err error) {
+	r, there, err = resultOf(key[placement:], tx.Bucket(resultsBucket).Get(key), now)
+	if err == nil && there {
+		r.Holds, err = holdsOf(tx.Bucket(holdsBucket).Get(key), now)
+	}
+	return r, there, err
 }
 
 // resultOf reads a stored result, and reports whether it is there at now.
@@ -88,8 +99,8 @@ func (s *Store) Results(ctx context.Context, m store.Message, now journey.Millis
 	prefix := messageKey(m)
 	err = s.view(ctx, attempt, func(tx *bbolt.Tx) error {
 		c := tx.Bucket(resultsBucket).Cursor()
-		for key, value := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, value = c.Next() {
-			r, there, err := resultOf(key[len(prefix):], value, now)
+		for key, _ := c.Seek(prefix); bytes.HasPrefix(key, prefix); key, _ = c.Next() {
+			r, there, err := resultAt(tx, key, len(prefix), now)
 			if err != nil {
 				return err
 			}

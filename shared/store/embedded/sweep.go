@@ -25,15 +25,15 @@ type sweepable struct {
 func sweepables() []sweepable {
 	every := func([]byte) bool { return true }
 	all := []sweepable{{visitorsBucket, touchpointKey, removeTouchpoint}}
-	for _, bucket := range [][]byte{budgetsBucket, receiptsBucket, resultsBucket, cellsBucket} {
+	for _, bucket := range [][]byte{budgetsBucket, receiptsBucket, resultsBucket, holdsBucket, cellsBucket} {
 		all = append(all, sweepable{bucket, every, func(tx *bbolt.Tx, key, _ []byte) error { return tx.Bucket(bucket).Delete(key) }})
 	}
 	return all
 }
 
 // Sweep removes what is expired at now, and returns how many touchpoints,
-// budgets, receipts, results and cells that were. Reads do not see them in any case: a
-// sweep gives their space back to the file.
+// budgets, receipts, results, holds of results and cells that were. Reads do not
+// see them in any case: a sweep gives their space back to the file.
 func (s *Store) Sweep(ctx context.Context, now journey.Millis) (removed int, err error) {
 	for _, what := range sweepables() {
 		gone, err := s.sweep(ctx, what, now)

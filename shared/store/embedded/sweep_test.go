@@ -77,7 +77,7 @@ func others(t *testing.T, s *embedded.Store, expires journey.Millis) {
 	})
 	if err := errors.Join(
 		result, counters,
-		s.Claim(ctx, store.Budget{Item: "sofa", Period: id, Limit: 1, Expires: expires}),
+		s.Claim(ctx, noon, store.Budget{Item: "sofa", Period: id, Limit: 1, Expires: expires}),
 		s.Apply(ctx, noon, "f", []store.Delta{{CellKey: store.CellKey{Name: "sofa", Period: id}, Sequence: "1", Expires: expires}}),
 		s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: "o", ID: id}, Expires: expires}}),
 	); err != nil {

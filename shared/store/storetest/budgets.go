@@ -22,7 +22,7 @@ func budget(item string, limit int64) store.Budget {
 func (c *check) claims(b store.Budget, n int) {
 	c.Helper()
 	for i := range n {
-		if err := c.Claim(context.Background(), b); err != nil {
+		if err := c.Claim(context.Background(), noon, b); err != nil {
 			c.Fatalf("Claim(%+v) number %d: %v", b, i+1, err)
 		}
 	}
@@ -30,7 +30,7 @@ func (c *check) claims(b store.Budget, n int) {
 
 func (c *check) exhausted(b store.Budget) {
 	c.Helper()
-	if err := c.Claim(context.Background(), b); !errors.Is(err, store.ErrFull) {
+	if err := c.Claim(context.Background(), noon, b); !errors.Is(err, store.ErrFull) {
 		c.Errorf("Claim(%+v): got error %v, want ErrFull", b, err)
 	}
 }
@@ -44,8 +44,13 @@ func (c *check) unclaims(b store.Budget) {
 
 func (c *check) claimed(b store.Budget, want int64) {
 	c.Helper()
-	if got, err := c.Claimed(context.Background(), b); err != nil || got != want {
-		c.Errorf("Claimed(%+v): got %d, %v, want %d", b, got, err, want)
+	c.claimedAt(noon, b, want)
+}
+
+func (c *check) claimedAt(now journey.Millis, b store.Budget, want int64) {
+	c.Helper()
+	if got, err := c.Claimed(context.Background(), now, b); err != nil || got.Taken != want {
+		c.Errorf("Claimed(%+v) at %v: got %d, %v, want %d", b, now, got.Taken, err, want)
 	}
 }
 
@@ -103,9 +108,9 @@ func budgetMembers() []member {
 		}},
 		{"BudgetsOfNothingAreRefused", func(c *check) {
 			for _, b := range []store.Budget{{Item: "a", Limit: 1}, {Period: "life", Limit: 1}, {Item: "a\n", Period: "life", Limit: 1}} {
-				_, read := c.Claimed(context.Background(), b)
+				_, read := c.Claimed(context.Background(), noon, b)
 				for call, err := range map[string]error{
-					"Claim": c.Claim(context.Background(), b), "Unclaim": c.Unclaim(context.Background(), b), "Claimed": read,
+					"Claim": c.Claim(context.Background(), noon, b), "Unclaim": c.Unclaim(context.Background(), b), "Claimed": read,
 				} {
 					if !errors.Is(err, store.ErrInvalid) {
 						c.Errorf("%s(%+v): got error %v, want ErrInvalid", call, b, err)
@@ -116,7 +121,7 @@ func budgetMembers() []member {
 		{"AThousandAgainstABudgetOfAHundred", func(c *check) {
 			var won, full atomic.Int32
 			together(1000, func(int) {
-				switch err := c.Claim(context.Background(), budget("a", 100)); {
+				switch err := c.Claim(context.Background(), noon, budget("a", 100)); {
 				case err == nil:
 					won.Add(1)
 				case errors.Is(err, store.ErrFull):
@@ -139,7 +144,7 @@ func budgetMembers() []member {
 					return
 				}
 				if err == nil {
-					err = c.Claim(context.Background(), budget("a", limit))
+					err = c.Claim(context.Background(), noon, budget("a", limit))
 				}
 				switch {
 				case err == nil:

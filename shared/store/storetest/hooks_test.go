@@ -27,8 +27,12 @@ type hooks struct {
 	publish     func(context.Context, string, store.Release) error
 	releases    func(context.Context, int) ([]store.Release, error)
 	memo        func(context.Context, string, []byte) error
-	claim       func(context.Context, store.Budget) error
+	claim       func(context.Context, journey.Millis, store.Budget) error
+	hold        func(context.Context, journey.Millis, store.Budget, string, journey.Millis) (store.Hold, error)
+	commit      func(context.Context, journey.Millis, store.Message) error
+	release     func(context.Context, store.Hold) error
 	unclaim     func(context.Context, store.Budget) error
+	claimed     func(context.Context, journey.Millis, store.Budget) (store.Claims, error)
 	putReceipts func(context.Context, []store.Receipt) error
 	receipt     func(context.Context, store.ReceiptKey, journey.Millis) (store.Receipt, error)
 	receiptsOf  func(context.Context, string, journey.Millis) iter.Seq2[store.Receipt, error]
@@ -147,11 +151,39 @@ func (h *hooks) PutMemo(ctx context.Context, name string, value []byte) error {
 	return h.Store.PutMemo(ctx, name, value)
 }
 
-func (h *hooks) Claim(ctx context.Context, b store.Budget) error {
+func (h *hooks) Claim(ctx context.Context, now journey.Millis, b store.Budget) error {
 	if h.claim != nil {
-		return h.claim(ctx, b)
+		return h.claim(ctx, now, b)
 	}
-	return h.Store.Claim(ctx, b)
+	return h.Store.Claim(ctx, now, b)
+}
+
+func (h *hooks) Hold(ctx context.Context, now journey.Millis, b store.Budget, name string, until journey.Millis) (store.Hold, error) {
+	if h.hold != nil {
+		return h.hold(ctx, now, b, name, until)
+	}
+	return h.Store.Hold(ctx, now, b, name, until)
+}
+
+func (h *hooks) Commit(ctx context.Context, now journey.Millis, m store.Message) error {
+	if h.commit != nil {
+		return h.commit(ctx, now, m)
+	}
+	return h.Store.Commit(ctx, now, m)
+}
+
+func (h *hooks) Release(ctx context.Context, hold store.Hold) error {
+	if h.release != nil {
+		return h.release(ctx, hold)
+	}
+	return h.Store.Release(ctx, hold)
+}
+
+func (h *hooks) Claimed(ctx context.Context, now journey.Millis, b store.Budget) (store.Claims, error) {
+	if h.claimed != nil {
+		return h.claimed(ctx, now, b)
+	}
+	return h.Store.Claimed(ctx, now, b)
 }
 
 func (h *hooks) Unclaim(ctx context.Context, b store.Budget) error {

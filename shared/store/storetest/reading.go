@@ -251,9 +251,12 @@ func (c *check) ends(ctx context.Context) {
 			return err
 		},
 		"Results": func() error { _, err := c.Results(ctx, store.Message{Owner: "o", ID: "m"}, noon); return err },
-		"Claim":   func() error { return c.Claim(ctx, budget("a", 1)) },
+		"Claim":   func() error { return c.Claim(ctx, noon, budget("a", 1)) },
 		"Unclaim": func() error { return c.Unclaim(ctx, budget("a", 1)) },
-		"Claimed": func() error { _, err := c.Claimed(ctx, budget("a", 1)); return err },
+		"Claimed": func() error { _, err := c.Claimed(ctx, noon, budget("a", 1)); return err },
+		"Hold":    func() error { _, err := c.Hold(ctx, noon, budget("a", 1), "n", noon.Add(time.Hour)); return err },
+		"Release": func() error { return c.Release(ctx, store.HoldOf(budget("a", 1), "n", noon.Add(time.Hour))) },
+		"Commit":  func() error { return c.Commit(ctx, noon, store.Message{Owner: "o", ID: "m"}) },
 	}
 	for name, call := range calls {
 		if err := call(); !errors.Is(err, store.ErrUnavailable) || !errors.Is(err, ctx.Err()) {
