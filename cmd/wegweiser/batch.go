@@ -2,23 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"path/filepath"
-	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
-	"wegweiser/shared/personalize"
+	"wegweiser/shared/personalize/batch"
 )
-
-// batchRows is how many recipients are decided for before they are kept: as
-// many are at most asked for again after a kill.
-const batchRows = 100
 
 // batching is what the command line of batch says.
 type batching struct {
@@ -63,12 +54,9 @@ func (p *program) runBatch(ctx context.Context, b *batching) (err error) {
 	if len(b.placements) == 0 {
 		return usagef("--placements is missing: it names what is to be filled")
 	}
-	format := "csv"
-	if strings.HasSuffix(b.file, ".jsonl") || strings.HasSuffix(b.file, ".ndjson") {
-		format = "jsonl"
-	}
+	format := batch.FormatOf(b.file)
 	if b.out == "" {
-		b.out = b.file + ".decided." + format
+		b.out = b.file + ".decided." + string(format)
 	}
 	j, err := openJournal(b)
 	if err != nil {
@@ -82,7 +70,7 @@ func (p *program) runBatch(ctx context.Context, b *batching) (err error) {
 	bar.what = "batch"
 	defer input.Close()
 	defer bar.finish()
-	rows, err := recipientsIn(counted{input, bar}, format, b.message)
+	rows, err := batch.Read(counted{input, bar}, format, b.message)
 	if err != nil {
 		return fmt.Errorf("%s: %w", b.file, err)
 	}
@@ -102,160 +90,27 @@ func (p *program) runBatch(ctx context.Context, b *batching) (err error) {
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(p.stdout, "%d rows: %d ok, %d fallback, %d suppressed, %d invalid; %s\n", counts["rows"], counts[personalize.StatusOK],
-		counts[personalize.StatusFallback], counts[personalize.StatusSuppressed], counts[personalize.StatusInvalid], filepath.Base(b.out))
+	_, err = fmt.Fprintf(p.stdout, "%v; %s\n", counts, filepath.Base(b.out))
 	return err
 }
 
 // decide answers the rows that the journal does not have yet.
-func (b *batching) decide(ctx context.Context, t *target, rows *recipientRows, j *journal) error {
+func (b *batching) decide(ctx context.Context, t *target, rows *batch.Rows, j *journal) error {
 	for range j.rows {
-		if _, _, err := rows.next(); err != nil {
+		if _, _, err := rows.Next(); err != nil {
 			return fmt.Errorf("skip what was decided: %w", err)
 		}
 	}
 	for {
-		offers, more, err := rows.some(batchRows)
+		offers, more, err := rows.Some(batch.AtOnce)
 		if err != nil {
 			return err
 		}
-		if err := b.fill(ctx, t, offers); err != nil {
+		if err := batch.Ask(ctx, t, b.placements, offers); err != nil {
 			return err
 		}
 		if err := j.add(offers); err != nil || !more {
 			return err
 		}
 	}
-}
-
-// How often, and after which pause, it is asked again for those whom the store
-// did not answer in time.
-const (
-	batchTries = 4
-	batchPause = 500 * time.Millisecond
-)
-
-// fill decides for the rows that can be read. What the store did not answer in
-// time is asked for again: nothing counts twice.
-func (b *batching) fill(ctx context.Context, t *target, offers []*personalize.EmailOffer) error {
-	for try := range batchTries {
-		var places []int
-		request := personalize.BatchRequest{Placements: b.placements}
-		for i, o := range offers {
-			if o.Status == "" || o.Degraded != "" {
-				places = append(places, i)
-				request.Recipients = append(request.Recipients, personalize.Recipient{Visitor: o.Visitor, Message: o.Message})
-			}
-		}
-		if len(places) == 0 {
-			return nil
-		}
-		if try > 0 {
-			select {
-			case <-ctx.Done():
-			case <-time.After(batchPause << try):
-			}
-		}
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		answer, err := t.DecideBatch(ctx, personalize.Caller{Key: personalize.Secret}, request)
-		if err != nil {
-			return err
-		}
-		for k, i := range places {
-			offers[i] = answer.Offer(k)
-		}
-	}
-	return nil
-}
-
-// journal is the answers so far, one JSON object a line behind one that says
-// whose they are.
-type journal struct {
-	path string
-	file *os.File
-	rows int
-}
-
-func (b *batching) title() ([]byte, error) {
-	info, err := os.Stat(b.file)
-	if err != nil {
-		return nil, fmt.Errorf("read the recipients: %w", err)
-	}
-	return json.Marshal(map[string]any{
-		"of": filepath.Base(b.file), "bytes": info.Size(), "changed": info.ModTime().UTC(), "placements": b.placements, "message": b.message,
-	})
-}
-
-// openJournal begins a journal, or goes on with that of the same command. What
-// a kill left of a line is cut off.
-func openJournal(b *batching) (*journal, error) {
-	title, err := b.title()
-	if err != nil {
-		return nil, err
-	}
-	j := &journal{path: b.out + ".partial"}
-	if j.file, err = os.OpenFile(j.path, os.O_RDWR|os.O_CREATE, 0o644); err != nil {
-		return nil, fmt.Errorf("keep the answers: %w", err)
-	}
-	end, first, lines, err := wholeLines(j.file)
-	switch {
-	case err == nil && lines == 0:
-		end = 0
-	case err == nil && first != string(title):
-		err = fmt.Errorf("%s is of another run; remove it, or go on with that one", j.path)
-	}
-	if err == nil {
-		err = j.file.Truncate(end)
-	}
-	if err == nil {
-		_, err = j.file.Seek(end, io.SeekStart)
-	}
-	if err == nil && lines == 0 {
-		_, err = j.file.Write(append(title, '\n'))
-	}
-	if err != nil {
-		return nil, errors.Join(err, j.file.Close())
-	}
-	j.rows = max(lines-1, 0)
-	return j, nil
-}
-
-func (j *journal) add(offers []*personalize.EmailOffer) error {
-	var text []byte
-	for _, o := range offers {
-		line, err := json.Marshal(o)
-		if err != nil {
-			return err
-		}
-		text = append(append(text, line...), '\n')
-	}
-	if _, err := j.file.Write(text); err != nil {
-		return fmt.Errorf("keep the answers: %w", err)
-	}
-	return nil
-}
-
-func (j *journal) close() error { return j.file.Close() }
-
-// finish writes the answers where they belong, all or none, and takes the
-// journal away.
-func (j *journal) finish(out, format string) (counts map[string]int, err error) {
-	temporary, err := os.Create(out + ".tmp")
-	if err != nil {
-		return nil, fmt.Errorf("write the answers: %w", err)
-	}
-	if format == "csv" {
-		counts, err = j.writeCSV(temporary)
-	} else {
-		counts, err = j.writeJSON(temporary)
-	}
-	if err = errors.Join(err, temporary.Close()); err != nil {
-		return nil, fmt.Errorf("write the answers: %w", err)
-	}
-	if err := os.Rename(temporary.Name(), out); err != nil {
-		return nil, fmt.Errorf("write the answers: %w", err)
-	}
-	return counts, os.Remove(j.path)
 }

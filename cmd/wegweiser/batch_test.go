@@ -12,6 +12,7 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/personalize"
+	"wegweiser/shared/personalize/batch"
 )
 
 // dying answers some batches, and then no more.
@@ -89,7 +90,7 @@ func TestBatchGoesOnAfterAKill(t *testing.T) {
 					t.Fatal(err)
 				}
 				defer input.Close()
-				reader, err := recipientsIn(input, format, "")
+				reader, err := batch.Read(input, batch.Format(format), "")
 				if err != nil {
 					t.Fatal(err)
 				}

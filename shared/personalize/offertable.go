@@ -19,19 +19,29 @@ var offerColumns = []string{"visitor", "message", "status", "reason", "decision"
 
 // Learn takes the columns of an offer in.
 func (t *OfferTable) Learn(o *EmailOffer) {
-	if t.columns == nil {
-		t.columns = map[string]bool{}
-	}
 	for name, value := range o.Flat() {
 		if _, nested := value.(map[string]any); !nested && !slices.Contains(offerColumns, name) {
-			t.columns[name] = true
+			t.LearnColumns(name)
 		}
 	}
 }
 
+// LearnColumns takes in what Columns of another table returned.
+func (t *OfferTable) LearnColumns(names ...string) {
+	if t.columns == nil {
+		t.columns = map[string]bool{}
+	}
+	for _, name := range names {
+		t.columns[name] = true
+	}
+}
+
+// Columns returns those of placements that were learnt, by name.
+func (t *OfferTable) Columns() []string { return slices.Sorted(maps.Keys(t.columns)) }
+
 // Writer writes the line of names, and returns what writes the offers.
 func (t *OfferTable) Writer(to io.Writer) *OfferWriter {
-	w := &OfferWriter{csv.NewWriter(to), append(slices.Clone(offerColumns), slices.Sorted(maps.Keys(t.columns))...)}
+	w := &OfferWriter{csv.NewWriter(to), slices.Concat(offerColumns, t.Columns())}
 	_ = w.csv.Write(w.columns) // Flush says what went wrong
 	return w
 }

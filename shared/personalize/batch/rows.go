@@ -1,0 +1,176 @@
+package batch
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"wegweiser/shared/journey"
+	"wegweiser/shared/personalize"
+)
+
+// Format is how the rows of a file are written.
+type Format string
+
+// The formats.
+const (
+	CSV       Format = "csv"   // with a line of names
+	JSONLines Format = "jsonl" // an object a line
+)
+
+// FormatOf returns the format of a file by its name.
+func FormatOf(name string) Format {
+	if strings.HasSuffix(name, ".jsonl") || strings.HasSuffix(name, ".ndjson") {
+		return JSONLines
+	}
+	return CSV
+}
+
+// longestLine bounds a line of JSON.
+const longestLine = 1 << 20
+
+// Rows reads the recipients of a file one after the other.
+type Rows struct {
+	message string // of rows that name none
+	names   []string
+	csv     *csv.Reader
+	lines   *bufio.Scanner
+	passed  int64 // bytes of lines
+}
+
+// Read begins to read a file. Rows that name no message have message; it is an
+// error if neither does, or if CSV has no column visitor.
+func Read(input io.Reader, format Format, message string) (*Rows, error) {
+	r := readPart(input, format, nil, message)
+	if format == JSONLines {
+		return r, nil
+	}
+	names, err := r.csv.Read()
+	if err != nil {
+		return nil, fmt.Errorf("read the line of names: %w", err)
+	}
+	names[0] = strings.TrimPrefix(names[0], "\ufeff")
+	r.names = names
+	switch {
+	case !slices.Contains(names, "visitor"):
+		return nil, fmt.Errorf("the file has no column visitor; it has %s", strings.Join(names, ", "))
+	case message == "" && !slices.Contains(names, "message"):
+		return nil, errors.New("the file has no column message: name the message that all are for, so that nobody counts twice")
+	}
+	return r, nil
+}
+
+// readPart begins to read rows behind the line of names.
+func readPart(input io.Reader, format Format, names []string, message string) *Rows {
+	r := &Rows{message: message, names: names}
+	if format == JSONLines {
+		r.lines = bufio.NewScanner(input)
+		r.lines.Buffer(nil, longestLine)
+		r.lines.Split(r.line)
+		return r
+	}
+	r.csv = csv.NewReader(input)
+	r.csv.FieldsPerRecord, r.csv.LazyQuotes = -1, true
+	return r
+}
+
+func (r *Rows) line(data []byte, end bool) (advance int, token []byte, err error) {
+	advance, token, err = bufio.ScanLines(data, end)
+	r.passed += int64(advance)
+	return advance, token, err
+}
+
+// offset is where the next row begins.
+func (r *Rows) offset() int64 {
+	if r.csv != nil {
+		return r.csv.InputOffset()
+	}
+	return r.passed
+}
+
+// Next returns the recipient of the next row, and false behind the last. One
+// that cannot be read is invalid and says why.
+func (r *Rows) Next() (*personalize.EmailOffer, bool, error) {
+	o := &personalize.EmailOffer{}
+	problem, more, err := r.read(o)
+	if err != nil || !more {
+		return nil, false, err
+	}
+	if o.Message == "" {
+		o.Message = r.message
+	}
+	if problem == "" {
+		problem = check(o)
+	}
+	if problem != "" {
+		o.Status, o.Fallback, o.Problem = personalize.StatusInvalid, true, problem
+	}
+	return o, true, nil
+}
+
+func check(o *personalize.EmailOffer) (problem string) {
+	if o.Message == "" {
+		return "message is missing: it names what is sent, so that nobody counts twice"
+	}
+	fault := journey.CheckID("visitor", o.Visitor)
+	if fault == nil {
+		fault = journey.CheckID("message", o.Message)
+	}
+	if fault == nil {
+		return ""
+	}
+	return fault.Field + " " + fault.Message
+}
+
+// Some returns the next rows, at most n, and whether there may be more.
+func (r *Rows) Some(n int) (offers []*personalize.EmailOffer, more bool, err error) {
+	for len(offers) < n {
+		o, more, err := r.Next()
+		if err != nil || !more {
+			return offers, false, err
+		}
+		offers = append(offers, o)
+	}
+	return offers, true, nil
+}
+
+func (r *Rows) read(o *personalize.EmailOffer) (problem string, more bool, err error) {
+	if r.csv == nil {
+		if !r.lines.Scan() {
+			return "", false, r.lines.Err()
+		}
+		var row struct{ Visitor, Message string }
+		if err := json.Unmarshal(bytes.TrimPrefix(r.lines.Bytes(), []byte("\ufeff")), &row); err != nil {
+			problem = "the line is not a JSON object with visitor and message as texts"
+		}
+		o.Visitor, o.Message = row.Visitor, row.Message
+		return problem, true, nil
+	}
+	fields, err := r.csv.Read()
+	var broken *csv.ParseError
+	switch {
+	case err == io.EOF:
+		return "", false, nil
+	case errors.As(err, &broken):
+		return "the row is not CSV: " + broken.Err.Error(), true, nil
+	case err != nil:
+		return "", false, err
+	case len(fields) != len(r.names):
+		problem = fmt.Sprintf("the row has %d fields where there are %d columns", len(fields), len(r.names))
+	}
+	for i, name := range r.names[:min(len(r.names), len(fields))] {
+		switch name {
+		case "visitor":
+			o.Visitor = fields[i]
+		case "message":
+			o.Message = fields[i]
+		}
+	}
+	return problem, true, nil
+}
