@@ -114,7 +114,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	want := map[string]map[string]string{
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem Query"},
-		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": read},
+		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": "GetItem Scan"},
 		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
 		"publish": {
 			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",

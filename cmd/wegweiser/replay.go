@@ -24,6 +24,7 @@ type replaying struct {
 	policy      string
 	against     string
 	frequencies bool
+	by          string
 	options     offpolicy.Options
 	format      string
 }
@@ -68,6 +69,7 @@ line and left out of the figures; it then ends with 1.`,
 	c.Flags().StringVar(&r.against, "against", "", "a policy to compare it with, by the same decisions")
 	c.Flags().StringVar(&r.mapping, "map", "", "mapping file; without one the columns have the names of the format")
 	c.Flags().BoolVar(&r.frequencies, "frequencies", false, "take how often an item was shown in its place for its probability")
+	c.Flags().StringVar(&r.by, "by", "decision", "what intervals take together: decision, or visitor where the rows of one stand next to each other")
 	c.Flags().Float64Var(&r.options.Clip, "clip", 10, "the largest weight of the clipped estimate")
 	c.Flags().Float64Var(&r.options.Confidence, "confidence", 0.95, "of the intervals")
 	c.Flags().StringVarP(&r.format, "output", "o", "table", "table, json or csv")
@@ -81,6 +83,8 @@ func (p *program) replay(ctx context.Context, r *replaying) error {
 		return usagef("-o must be table, json or csv, not %q", r.format)
 	case r.policy == "":
 		return usagef("--policy is missing: it says what is valued, such as uniform or rows:DIR")
+	case r.by != "decision" && r.by != "visitor":
+		return usagef("--by must be decision or visitor, not %q", r.by)
 	case !(r.options.Clip > 0):
 		return usagef("--clip must be above 0, not %v", r.options.Clip)
 	case !(r.options.Confidence > 0 && r.options.Confidence < 1):
@@ -146,7 +150,7 @@ func (p *program) replay(ctx context.Context, r *replaying) error {
 
 // replayRequest reads what the command line names.
 func (p *program) replayRequest(r *replaying) (*logged.Request, error) {
-	request := &logged.Request{Frequencies: r.frequencies, Options: &r.options}
+	request := &logged.Request{Frequencies: r.frequencies, ByVisitor: r.by == "visitor", Options: &r.options}
 	var err error
 	if r.mapping != "" {
 		if request.Map, err = p.loadChoiceMapping(r.mapping); err != nil {

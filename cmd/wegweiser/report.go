@@ -13,7 +13,7 @@ import (
 
 func (p *program) reportCommand() *cobra.Command {
 	c := &cobra.Command{Use: "report", Short: "Reports over all visitors"}
-	c.AddCommand(p.reportPhasesCommand(), p.reportJourneyMapCommand(), p.reportFunnelCommand(), p.reportItemsCommand(), p.reportDecisionCommand())
+	c.AddCommand(p.reportPhasesCommand(), p.reportJourneyMapCommand(), p.reportFunnelCommand(), p.reportItemsCommand(), p.reportDecisionCommand(), p.reportDecisionsCommand())
 	group(c)
 	return c
 }

@@ -139,6 +139,11 @@ func (c *Client) Items(ctx context.Context, after string) (*measure.ItemsReport,
 	return report[measure.ItemsReport](ctx, c, "items", "after", after)
 }
 
+// Decisions is GET /v1/reports/decisions.
+func (c *Client) Decisions(ctx context.Context, r measure.DecisionsRequest) (*measure.DecisionsReport, error) {
+	return get[measure.DecisionsReport](ctx, c, "/v1/reports/decisions?"+r.Query().Encode(), cmp.Or(c.keys.Secret, c.keys.Admin))
+}
+
 func report[T any](ctx context.Context, c *Client, name string, named ...string) (*T, error) {
 	return get[T](ctx, c, "/v1/reports/"+name+query(named...), cmp.Or(c.keys.Secret, c.keys.Admin))
 }

@@ -135,7 +135,12 @@ func TestClientAnswersAsTheServiceDoes(t *testing.T) {
 		"Funnel": func(s gateway.Service) (any, error) {
 			return s.Funnel(ctx, measure.Request{Until: "2026-11-22T10:00:00Z"})
 		},
-		"Receipt":         func(s gateway.Service) (any, error) { return s.Receipt(ctx, secret, decided.Decision, true) },
+		"Receipt": func(s gateway.Service) (any, error) { return s.Receipt(ctx, secret, decided.Decision, true) },
+		"Decisions": func(s gateway.Service) (any, error) {
+			return s.Decisions(ctx, measure.DecisionsRequest{
+				Request: measure.Request{Since: "2026-11-01T00:00:00Z", Until: "2026-11-21T10:00:00Z"}, Reward: "value", Currency: "EUR", Within: "24h", Served: true, Drawn: true,
+			})
+		},
 		"Items":           func(s gateway.Service) (any, error) { return s.Items(ctx, "sofa") },
 		"Health":          func(s gateway.Service) (any, error) { return s.Health(ctx), nil },
 		"ConfigRows":      func(s gateway.Service) (any, error) { return s.ConfigRows(ctx, "items") },

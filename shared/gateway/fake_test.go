@@ -31,6 +31,7 @@ type fake struct {
 	edit       func(personalize.Caller, personalize.ConfigEdits) (*personalize.Problems, error)
 	put        func(table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)
 	journeyMap func(measure.Request) (*measure.JourneyMap, error)
+	decisions  func(measure.DecisionsRequest) (*measure.DecisionsReport, error)
 	remove     func(table, id, version string) (*personalize.RowEdited, error)
 	feedback   func(personalize.Caller, personalize.FeedbackRequest) (personalize.FeedbackResult, error)
 	opened     func(token string, fetch personalize.Fetch)
@@ -130,6 +131,13 @@ func (f *fake) Funnel(context.Context, measure.Request) (*measure.Funnel, error)
 
 func (f *fake) Items(context.Context, string) (*measure.ItemsReport, error) {
 	return &measure.ItemsReport{}, nil
+}
+
+func (f *fake) Decisions(_ context.Context, r measure.DecisionsRequest) (*measure.DecisionsReport, error) {
+	if f.decisions == nil {
+		return &measure.DecisionsReport{}, nil
+	}
+	return f.decisions(r)
 }
 
 func (f *fake) ConfigRows(context.Context, string) (*personalize.ConfigRows, error) {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"wegweiser/shared/journey"
@@ -28,7 +29,10 @@ const csvType = "text/csv; charset=utf-8"
 // to those who ask for that.
 func reportOf[Out report](handle func(context.Context, *call) (Out, error), d description) operation {
 	d.csv = true
-	d.parameters = append(d.parameters, afterPage, parameter{name: "format", text: "json or csv; where it is left out, csv if Accept names text/csv.", example: "csv"})
+	if !slices.ContainsFunc(d.parameters, func(p parameter) bool { return p.name == afterPage.name }) {
+		d.parameters = append(d.parameters, afterPage)
+	}
+	d.parameters = append(d.parameters, parameter{name: "format", text: "json or csv; where it is left out, csv if Accept names text/csv.", example: "csv"})
 	d.refusals = append(d.refusals, refusal{http.StatusUnprocessableEntity, []string{"bad_value"}}, refusal{http.StatusServiceUnavailable, []string{"store_unavailable"}})
 	operation := reads(handle, d)
 	operation.run = func(ctx context.Context, c *call, _ []byte) (any, error) {
@@ -87,6 +91,7 @@ func (g *Gateway) reportOperations() map[string]operation {
 	}
 	windowRefusals := []refusal{{http.StatusUnprocessableEntity, []string{"bad_time", "bad_range", "too_long", "control_characters", "not_utf8"}}}
 	return map[string]operation{
+		"GET /v1/reports/decisions": g.decisionsReport(),
 		"GET /v1/reports/phases": reportOf(g.phases, description{
 			id: "reportPhases", status: http.StatusOK,
 			summary:    "How many visitors stand where",

@@ -26,6 +26,7 @@ type Service interface {
 	JourneyMap(ctx context.Context, request measure.Request) (*measure.JourneyMap, error)
 	Funnel(ctx context.Context, request measure.Request) (*measure.Funnel, error)
 	Items(ctx context.Context, after string) (*measure.ItemsReport, error)
+	Decisions(ctx context.Context, request measure.DecisionsRequest) (*measure.DecisionsReport, error)
 	ConfigRows(ctx context.Context, table string) (*personalize.ConfigRows, error)
 	ConfigRow(ctx context.Context, table, id string) (*personalize.ConfigRow, error)
 	PutConfigRow(ctx context.Context, caller personalize.Caller, table, id, version string, row json.RawMessage) (*personalize.RowEdited, error)

@@ -77,11 +77,7 @@ func (s *Service) window(request Request) (w Window, err error) {
 	if w.Since, err = s.Moment("since", request.Since); err != nil || w.Since <= w.Until {
 		return w, err
 	}
-	const code, message = "bad_range", "must not be later than until"
-	return w, &personalize.Error{
-		Kind: personalize.Invalid, Code: code, Message: "since " + message,
-		Fields: []personalize.FieldError{{Field: "since", Code: code, Message: message}},
-	}
+	return w, refused("since", "bad_range", "must not be later than until")
 }
 
 // count hands the visitors of a page to a report, and returns where the next

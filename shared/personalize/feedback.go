@@ -46,10 +46,12 @@ var feedbackTypes = map[string]string{
 // others: what somebody sends by another way cannot have it.
 const feedbackSource = "feedback"
 
-// The props of feedback that say to whom the item was shown.
+// The props of feedback that say where the item was shown, and to whom.
 const (
-	phaseProp   = "phase"
-	segmentProp = "segment"
+	decisionProp  = "decision"
+	placementProp = "placement"
+	phaseProp     = "phase"
+	segmentProp   = "segment"
 )
 
 // Feedback stores what became of a shown item as a touchpoint of the visitor
@@ -134,7 +136,7 @@ func (s *Service) feedbackGrant(ctx context.Context, shown *shownItem, now journ
 // shown and what became of it, so that it is kept once; what may be a machine's
 // has an id of its own, so that a person's still counts.
 func (s *shownItem) touchpoint(kind string, at journey.Millis, trust journey.Trust) journey.Touchpoint {
-	props := map[string]any{"decision": s.Decision, "placement": s.Placement, "probability": s.Probability}
+	props := map[string]any{decisionProp: s.Decision, placementProp: s.Placement, "probability": s.Probability}
 	for name, value := range map[string]string{phaseProp: s.Phase, segmentProp: s.Segment, "message": s.Message} {
 		if value != "" {
 			props[name] = value

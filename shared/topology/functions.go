@@ -66,7 +66,7 @@ func Functions() []Function {
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
 	answer := Grant{ReceiptsTable, "", []string{"PutItem", "Query"}}
-	replay := Grant{ReceiptsTable, "", []string{"GetItem"}}
+	replay := Grant{ReceiptsTable, "", []string{"GetItem", "Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	heads := Grant{ConfigTable, "", []string{"BatchGetItem", "GetItem"}}

@@ -52,6 +52,7 @@ func Routes() []Route {
 		{"GET", "/v1/reports/journey-map", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/reports/funnel", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/reports/items", VisitorsFunction, SecretKey | AdminKey},
+		{"GET", "/v1/reports/decisions", VisitorsFunction, SecretKey | AdminKey},
 		{"GET", "/v1/config/{table}", ConfigureFunction, AdminKey},
 		{"GET", "/v1/config/{table}/{row}", ConfigureFunction, AdminKey},
 		{"PUT", "/v1/config/{table}/{row}", ConfigureFunction, AdminKey},

@@ -30,7 +30,7 @@ type choice struct {
 	ingest.Choice
 	number   int      // among the rows that count, from 1
 	fold     int      // of offpolicy.Folds
-	same     bool     // it is of the same decision as the row before
+	same     bool     // intervals take it together with the row before
 	before   []string // what the decision showed in the places before, as far as the log has it
 	where    string   // the place and the position in it
 	possible []string // the candidates, or what was ever shown in the place; sorted where derived

@@ -22,9 +22,13 @@ type Request struct {
 	// in the log that it was shown in. It is right only where chance chose by
 	// nothing but the place.
 	Frequencies bool
-	Policy      Policy
-	Against     Policy             // to compare with; may be nil
-	Options     *offpolicy.Options // may be nil
+	// ByVisitor takes the rows of one visitor together for the intervals, as those
+	// of one decision are: where they stand next to each other, and chance drew once
+	// for a visitor rather than for a decision.
+	ByVisitor bool
+	Policy    Policy
+	Against   Policy             // to compare with; may be nil
+	Options   *offpolicy.Options // may be nil
 	// Rejected is told the rows that cannot be read. It may be nil.
 	Rejected func(line int, err error)
 }
@@ -138,7 +142,7 @@ func (v *valuing) read(ctx context.Context, pass func(*choice) error) (err error
 		number++
 		c := &choice{Choice: row, number: number, where: row.Place + "\x00" + strconv.Itoa(row.Position)}
 		c.fold = foldOf(c)
-		c.follow(before)
+		c.follow(before, v.ByVisitor)
 		before = c
 		if err := pass(c); err != nil {
 			return fmt.Errorf("line %d: %w", row.Line, err)
@@ -177,9 +181,10 @@ func foldOf(c *choice) int {
 }
 
 // follow says how a row belongs to the one before it.
-func (c *choice) follow(before *choice) {
-	c.same = c.Decision != "" && c.Decision == before.Decision
-	if c.same && c.Place == before.Place && c.Position > before.Position {
+func (c *choice) follow(before *choice, byVisitor bool) {
+	decided := c.Decision != "" && c.Decision == before.Decision
+	c.same = decided || byVisitor && c.Visitor != "" && c.Visitor == before.Visitor
+	if decided && c.Place == before.Place && c.Position > before.Position {
 		c.before = append(before.before, before.Item)
 	}
 }
