@@ -151,3 +151,28 @@ func TestBatchGoesOnAfterAKill(t *testing.T) {
 		})
 	}
 }
+
+// What went wrong before anybody was decided for can be put right.
+func TestBatchBeginsAnewWhereNothingWasDecided(t *testing.T) {
+	folder := t.TempDir()
+	data, file, rows := filepath.Join(folder, "data"), filepath.Join(folder, "recipients.csv"), filepath.Join(folder, "rows.json")
+	if err := errors.Join(os.Mkdir(data, 0o755), os.WriteFile(file, []byte("visitor\nv_1\n"), 0o600),
+		os.WriteFile(rows, []byte(`{"placements":[{"id":"mail","fallback":"none"}],"items":[{"id":"none","kind":"content"}]}`), 0o600)); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, stderr := run(t, "config", "apply", rows, "--data", data); code != 0 {
+		t.Fatal(stderr)
+	}
+	for want, args := range map[string][]string{
+		"name the message":               {"--placements", "mail"},
+		"is not the name of a placement": {"--placements", "mial", "--message", "autumn"},
+	} {
+		if code, _, stderr := run(t, append([]string{"batch", file, "--data", data}, args...)...); code != 1 || !strings.Contains(stderr, want) {
+			t.Errorf("%v: got %d, %q, want 1 and %q", args, code, stderr, want)
+		}
+	}
+	code, stdout, stderr := run(t, "batch", file, "--data", data, "--placements", "mail", "--message", "autumn")
+	if code != 0 || !strings.HasPrefix(stdout, "1 rows: ") {
+		t.Errorf("got %d, %q, %q, want the answer of one row", code, stdout, stderr)
+	}
+}

@@ -32,7 +32,7 @@ func (b *batching) title() ([]byte, error) {
 }
 
 // openJournal begins a journal, or goes on with that of the same command. What
-// a kill left of a line is cut off.
+// a kill left of a line is cut off; one without an answer is begun anew.
 func openJournal(b *batching) (*journal, error) {
 	title, err := b.title()
 	if err != nil {
@@ -44,8 +44,8 @@ func openJournal(b *batching) (*journal, error) {
 	}
 	end, first, lines, err := wholeLines(j.file)
 	switch {
-	case err == nil && lines == 0:
-		end = 0
+	case err == nil && lines <= 1:
+		end, lines = 0, 0
 	case err == nil && first != string(title):
 		err = fmt.Errorf("%s is of another run; remove it, or go on with that one", j.path)
 	}
