@@ -112,7 +112,7 @@ func countWindow(t *testing.T, r gateway.Roller, name string) {
 		t.Fatal(err)
 	}
 	read := func(record []byte) (store.Change, bool, error) { return dynamo.ReadChange(topology.Workspace, record) }
-	got, err := gateway.Window(r, read, func(err error) { t.Error(err) })(t.Context(), event)
+	got, err := gateway.Window(r, read, func() time.Time { return event.Window.End }, func(err error) { t.Error(err) })(t.Context(), event)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -101,6 +101,21 @@ func (d *deployment) countsReactions(t *testing.T, configure, decide, collect, v
 	}
 	waitUntil(t, "the item that is taken up is preferred", func() bool { p, _ := chance(); return p > 0.8 })
 
+	// What a marketer says of an item counts without waiting for a reaction.
+	live = configure.call(t, request{method: "GET", path: "/v1/config/snapshots", key: adminKey}, 200)["live"].(string)
+	configure.call(t, request{method: "PUT", path: "/v1/config", key: adminKey, body: `{"rows":[
+		{"table":"items","version":"*","row":{"id":"lamp","kind":"offer","value":10,"prior":0.95,"prior_weight":100000}}]}`}, 200)
+	configure.call(t, request{
+		method: "POST", path: "/v1/config/publish", key: adminKey, headers: map[string]string{"if-match": `"` + live + `"`}, body: `{}`,
+	}, 200)
+	publish := d.start(t, topology.PublishFunction)
+	publish.wait(t)
+	published := read(t, filepath.Join("..", "events", topology.PublishFunction, "live.json"))
+	if got := strings.TrimSpace(string(publish.send(t, published))); got != `{"batchItemFailures":[]}` {
+		t.Fatalf("got %s, want no failures\n%s", got, publish.output.String())
+	}
+	waitUntil(t, "the item with the high prior is preferred", func() bool { p, known := chance(); return known && p < 0.2 })
+
 	report := visitors.call(t, request{method: "GET", path: "/v1/reports/items", key: secretKey}, 200)
 	rows, _ := report["rows"].([]any)
 	impressions := 0.0
@@ -183,5 +198,5 @@ func TestRollupAsksAgainForWhatItCouldNotCount(t *testing.T) {
 	if diff := cmp.Diff(any(want), got); diff != "" {
 		t.Errorf("answer (-want +got):\n%s", diff)
 	}
-	e.says(t, "reactions to items were not counted")
+	e.says(t, "reactions to items were not counted or not published")
 }

@@ -117,11 +117,11 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": "GetItem Scan"},
 		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
 		"publish": {
-			"ConfigTable": publish, "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
+			"ConfigTable": "BatchGetItem " + publish, "StatisticsTable": "BatchGetItem PutItem Scan", "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",
 		},
 		"rollup": {
-			"ConfigTable": read, "StatisticsTable": "PutItem Scan UpdateItem",
+			"ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem PutItem Scan UpdateItem",
 			"VisitorsTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams", "RollupGivenUp": "sqs:SendMessage",
 		},
 	}

@@ -31,7 +31,7 @@ func newSource(stack awscdk.Stack, f topology.Function, tables map[string]awsdyn
 		MaxRecordAge:            awscdk.Duration_Seconds(jsii.Number(f.Stream.MaxAgeSeconds)),
 		BisectBatchOnError:      jsii.Bool(true),
 		ReportBatchItemFailures: jsii.Bool(true),
-		Filters:                 &[]*map[string]any{awslambda.FilterCriteria_Filter(recordsFor(f))},
+		Filters:                 filtersFor(f),
 		TumblingWindow:          window(f.Stream),
 	})
 	// The construct's own way would write a second policy beside the role's.
@@ -70,12 +70,18 @@ func window(s *topology.Stream) awscdk.Duration {
 	return awscdk.Duration_Seconds(jsii.Number(s.WindowSeconds))
 }
 
-// recordsFor is the pattern of the records that a function is for.
-func recordsFor(f topology.Function) *map[string]any {
+// filtersFor are the patterns of the records that a function is for: each that
+// has one of them.
+func filtersFor(f topology.Function) *[]*map[string]any {
+	patterns := []*map[string]any{rowsOnly(), liveOnly()}
 	if f.Stream.Table == topology.VisitorsTable {
-		return reactionsOnly()
+		patterns = []*map[string]any{reactionsOnly()}
 	}
-	return rowsOnly()
+	var filters []*map[string]any
+	for _, pattern := range patterns {
+		filters = append(filters, awslambda.FilterCriteria_Filter(pattern))
+	}
+	return &filters
 }
 
 // reactionsOnly is the pattern of records of what became of items. Binary values
@@ -103,11 +109,17 @@ func rowsOnly() *map[string]any {
 	for _, name := range configtables.Tables() {
 		partitions = append(partitions, topology.Workspace+name)
 	}
-	return &map[string]any{
-		"dynamodb": map[string]any{
-			"Keys": map[string]any{
-				topology.TableAttribute: map[string]any{"S": partitions},
-			},
-		},
-	}
+	return keyed(map[string]any{topology.TableAttribute: map[string]any{"S": partitions}})
+}
+
+// liveOnly is the pattern of records of which snapshot is live.
+func liveOnly() *map[string]any {
+	return keyed(map[string]any{
+		topology.TableAttribute: map[string]any{"S": []string{topology.Workspace + topology.ReleasePartition}},
+		topology.RowAttribute:   map[string]any{"S": []string{topology.LiveRow}},
+	})
+}
+
+func keyed(keys map[string]any) *map[string]any {
+	return &map[string]any{"dynamodb": map[string]any{"Keys": keys}}
 }

@@ -146,11 +146,11 @@ func (p *program) invoke(ctx context.Context, i *invoking, folder string, world 
 		}
 	}
 	if i.function == topology.PublishFunction {
-		return handle(ctx, i.event, event, gateway.Stream(host.Service, func(err error) { fmt.Fprintln(p.stderr, err) }))
+		return handle(ctx, i.event, event, gateway.Stream(host.Service, host.Rollup, clock, func(err error) { fmt.Fprintln(p.stderr, err) }))
 	}
 	if i.function == topology.RollupFunction {
 		read := func(record []byte) (store.Change, bool, error) { return dynamo.ReadChange(topology.Workspace, record) }
-		return handle(ctx, i.event, event, gateway.Window(host.Rollup, read, func(err error) { fmt.Fprintln(p.stderr, err) }))
+		return handle(ctx, i.event, event, gateway.Window(host.Rollup, read, clock, func(err error) { fmt.Fprintln(p.stderr, err) }))
 	}
 	handler, err := gateway.New(host.Service, &gateway.Options{Function: i.function, Keys: secrets.Keys, Clock: clock})
 	if err != nil {

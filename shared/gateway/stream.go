@@ -1,6 +1,7 @@
 package gateway
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"time"
@@ -17,13 +18,14 @@ type AutoPublisher interface {
 }
 
 // StreamEvent is what a call says of the stream of the config table: which
-// items changed. What they were changed to does not count, as later changes
-// may stand behind it.
+// items changed, and when. What they were changed to does not count, as later
+// changes may stand behind it.
 type StreamEvent struct {
 	Records []struct {
 		Change struct {
 			Keys           map[string]struct{ S string }
 			SequenceNumber string
+			At             float64 `json:"ApproximateCreationDateTime"` // seconds since 1970
 		} `json:"dynamodb"`
 	}
 }
@@ -33,15 +35,17 @@ type StreamEvent struct {
 const untilReport = 2 * time.Second
 
 // Stream publishes the rows that a call with records of the config table's
-// stream tells of; pass what it returns to lambda.Start. Records of anything
-// but rows change nothing. All rows are one whole, so a call that did not
-// succeed has done none of its records: it asks for all of them again, and why
-// goes to failed. Rows with errors are no failure of a call.
-func Stream(p AutoPublisher, failed func(error)) func(context.Context, StreamEvent) (events.DynamoDBEventResponse, error) {
+// stream tells of, and where it tells that another snapshot went live, the
+// statistics by what that says of items; pass what it returns to lambda.Start.
+// Records of anything else change nothing. All rows are one whole, so a call that
+// did not succeed has done none of its records: it asks for all of them again,
+// and why goes to failed. Rows with errors are no failure of a call.
+func Stream(p AutoPublisher, s Summarizer, clock func() time.Time, failed func(error)) func(context.Context, StreamEvent) (events.DynamoDBEventResponse, error) {
 	return func(ctx context.Context, event StreamEvent) (events.DynamoDBEventResponse, error) {
 		// An empty list says that all is done, and must not be null.
 		answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
-		if !event.hasRows() {
+		rows, released := event.rows(), event.released()
+		if !rows && released.IsZero() {
 			return answer, nil
 		}
 		if deadline, ok := ctx.Deadline(); ok {
@@ -49,7 +53,14 @@ func Stream(p AutoPublisher, failed func(error)) func(context.Context, StreamEve
 			defer cancel()
 			ctx = earlier
 		}
-		if err := p.AutoPublish(ctx); err != nil {
+		var err error
+		if !released.IsZero() { // first, as rows may have to come to rest
+			err = summarize(ctx, s, released, clock(), failed)
+		}
+		if rows {
+			err = cmp.Or(p.AutoPublish(ctx), err)
+		}
+		if err != nil {
 			failed(err)
 			answer.BatchItemFailures = append(answer.BatchItemFailures, events.DynamoDBBatchItemFailure{
 				ItemIdentifier: event.Records[0].Change.SequenceNumber,
@@ -59,14 +70,30 @@ func Stream(p AutoPublisher, failed func(error)) func(context.Context, StreamEve
 	}
 }
 
-func (e *StreamEvent) hasRows() bool {
+// rows reports whether a row changed.
+func (e *StreamEvent) rows() bool {
 	for i := range e.Records {
-		partition := e.Records[i].Change.Keys[topology.TableAttribute].S
-		if name, ours := strings.CutPrefix(partition, topology.Workspace); ours {
-			if _, ok := tables.Find(name); ok {
+		if partition, _, ours := e.key(i); ours {
+			if _, ok := tables.Find(partition); ok {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// released is when a snapshot went live at last; zero where none did.
+func (e *StreamEvent) released() (at time.Time) {
+	for i := range e.Records {
+		if partition, id, ours := e.key(i); ours && partition == topology.ReleasePartition && id == topology.LiveRow {
+			at = time.UnixMilli(int64(e.Records[i].Change.At * 1000))
+		}
+	}
+	return at
+}
+
+func (e *StreamEvent) key(record int) (partition, id string, ours bool) {
+	keys := e.Records[record].Change.Keys
+	partition, ours = strings.CutPrefix(keys[topology.TableAttribute].S, topology.Workspace)
+	return partition, keys[topology.RowAttribute].S, ours
 }

@@ -3,6 +3,7 @@ package gateway
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 
@@ -12,7 +13,7 @@ import (
 // Roller counts changes and publishes what it counted, as rollup.Rollup does.
 type Roller interface {
 	Apply(ctx context.Context, feed string, changes []store.Change) error
-	Publish(ctx context.Context) error
+	Summarizer
 }
 
 // WindowEvent is what a call says of one shard of the visitors table's stream.
@@ -21,7 +22,8 @@ type Roller interface {
 type WindowEvent struct {
 	Records []json.RawMessage
 	ShardID string `json:"shardId"`
-	Final   bool   `json:"isFinalInvokeForWindow"`
+	Window  struct{ End time.Time }
+	Final   bool `json:"isFinalInvokeForWindow"`
 }
 
 // unnamedShard is the feed of records that come without a shard, which only
@@ -34,7 +36,7 @@ const unnamedShard = "unnamed"
 // call that failed come again. Then it asks for all of them, as what was counted
 // does not count again. A record that cannot be read never will be: it goes to
 // failed, and so does the cause of everything else.
-func Window(r Roller, read func(record []byte) (store.Change, bool, error), failed func(error)) func(context.Context, WindowEvent) (events.DynamoDBTimeWindowEventResponse, error) {
+func Window(r Roller, read func(record []byte) (store.Change, bool, error), clock func() time.Time, failed func(error)) func(context.Context, WindowEvent) (events.DynamoDBTimeWindowEventResponse, error) {
 	return func(ctx context.Context, event WindowEvent) (events.DynamoDBTimeWindowEventResponse, error) {
 		// Neither may be null: Lambda takes a call without a state for a failed one.
 		answer := events.DynamoDBTimeWindowEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
@@ -59,7 +61,7 @@ func Window(r Roller, read func(record []byte) (store.Change, bool, error), fail
 		}
 		err := r.Apply(ctx, feed, changes)
 		if err == nil && event.Final {
-			err = r.Publish(ctx)
+			err = summarize(ctx, r, event.Window.End, clock(), failed)
 		}
 		switch {
 		case err == nil:

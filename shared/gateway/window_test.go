@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
@@ -61,10 +62,12 @@ func TestWindowsAreCountedAndPublished(t *testing.T) {
 		shard = `"shardId":"shard-1","window":{"start":"2026-11-22T10:00:00Z","end":"2026-11-22T10:00:15Z"},"state":{},`
 	)
 	one, other := inserted(7, "item_click"), inserted(8, "item_impression")
-	fault := errors.New("no store")
+	fault, tooMuch := fmt.Errorf("reading: %w", store.ErrUnavailable), errors.New("it does not fit")
+	began := time.Date(2026, 11, 22, 10, 0, 16, 0, time.UTC)
 	for name, c := range map[string]struct {
 		event                string
 		fault, unmade        error
+		late                 time.Duration
 		applied              []string
 		published            int
 		want                 string
@@ -79,6 +82,11 @@ func TestWindowsAreCountedAndPublished(t *testing.T) {
 		"NotCounted":    {event: shard + `"isFinalInvokeForWindow":true,"Records":[` + one + `,` + other + `]`, fault: fault, applied: []string{"shard-1 7 item_click", "shard-1 8 item_impression"}, told: true, want: again},
 		"NotPublished":  {event: shard + `"isFinalInvokeForWindow":true,"Records":[` + one + `]`, unmade: fault, applied: []string{"shard-1 7 item_click"}, published: 1, told: true, want: again},
 		"EndsBadly":     {event: shard + `"isFinalInvokeForWindow":true,"Records":[]`, unmade: fault, published: 1, callsFailAgain: true},
+		// Counting does not wait for ever, nor for what would never get ready.
+		"TooLateToTryAgain": {event: shard + `"isFinalInvokeForWindow":true,"Records":[` + one + `]`, unmade: fault, late: 6 * time.Minute, applied: []string{"shard-1 7 item_click"}, published: 1, told: true, want: done},
+		"EndsBadlyAndLate":  {event: shard + `"isFinalInvokeForWindow":true,"Records":[]`, unmade: fault, late: time.Hour, published: 1, told: true, want: done},
+		"TooMuch":           {event: shard + `"isFinalInvokeForWindow":true,"Records":[]`, unmade: tooMuch, published: 1, told: true, want: done},
+		"NotCountedAndLate": {event: shard + `"Records":[` + one + `]`, fault: fault, late: time.Hour, applied: []string{"shard-1 7 item_click"}, told: true, want: again},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var event WindowEvent
@@ -90,7 +98,7 @@ func TestWindowsAreCountedAndPublished(t *testing.T) {
 			ends := time.Now().Add(time.Minute)
 			ctx, cancel := context.WithDeadline(t.Context(), ends)
 			defer cancel()
-			answer, err := Window(r, readType, func(error) { told = true })(ctx, event)
+			answer, err := Window(r, readType, func() time.Time { return began.Add(c.late) }, func(error) { told = true })(ctx, event)
 			if (err != nil) != c.callsFailAgain || told != c.told {
 				t.Errorf("got the error %v, told %v; want one %v, told %v", err, told, c.callsFailAgain, c.told)
 			}
@@ -111,4 +119,31 @@ func TestWindowsAreCountedAndPublished(t *testing.T) {
 			}
 		})
 	}
+}
+
+// slow is a Roller whose summaries do not get ready.
+type slow struct{ roller }
+
+func (s *slow) Publish(ctx context.Context) error {
+	<-ctx.Done()
+	return fmt.Errorf("%w: %w", store.ErrUnavailable, ctx.Err())
+}
+
+// A summary that takes longer than a window would let windows pile up, each of
+// which would be tried again: it is given up, and told of.
+func TestASummaryThatTakesTooLongHoldsNothingUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		began, told := time.Now(), 0
+		event := WindowEvent{ShardID: "shard-1", Final: true}
+		event.Window.End = began
+		answer, err := Window(new(slow), readType, time.Now, func(error) { told++ })(ctx, event)
+		if err != nil || len(answer.BatchItemFailures) != 0 || told != 1 {
+			t.Errorf("got %+v, %v, told of %d errors; want success and one", answer, err, told)
+		}
+		if took := time.Since(began); took >= 15*time.Second {
+			t.Errorf("it took %v, want less than a window", took)
+		}
+	})
 }

@@ -58,8 +58,8 @@ const (
 	countSeconds  = 60
 )
 
-// Functions returns the functions of a deployment. Only reports and dry runs
-// read whole tables, and only configure and publish write configuration.
+// Functions returns the functions of a deployment. Only reports, dry runs and
+// those that make statistics read whole tables, and only configure and publish write configuration.
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
@@ -69,10 +69,12 @@ func Functions() []Function {
 	replay := Grant{ReceiptsTable, "", []string{"GetItem", "Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
+	publishes := Grant{ConfigTable, "", append([]string{"BatchGetItem"}, publish.Actions...)}
 	heads := Grant{ConfigTable, "", []string{"BatchGetItem", "GetItem"}}
 	ranked := Grant{StatisticsTable, "", []string{"BatchGetItem", "GetItem", "UpdateItem"}} // and budgets
 	claimed := Grant{StatisticsTable, "", []string{"GetItem"}}
-	count := Grant{StatisticsTable, "", []string{"PutItem", "Scan", "UpdateItem"}}
+	summarize := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Scan"}}
+	count := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Scan", "UpdateItem"}}
 	believed := Grant{StatisticsTable, "", []string{"Scan"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
@@ -80,12 +82,12 @@ func Functions() []Function {
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay, believed}},
 		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
 		{
-			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publish},
+			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publishes, summarize},
 			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},
 		},
 		{
 			// A record is tried again for as long as the stream keeps it: each counts.
-			Name: RollupFunction, TimeoutSeconds: countSeconds, Grants: []Grant{snapshot, count},
+			Name: RollupFunction, TimeoutSeconds: countSeconds, Grants: []Grant{heads, count},
 			Stream: &Stream{Table: VisitorsTable, BatchSize: 1000, RetryAttempts: 10_000, MaxAgeSeconds: 24 * 3600, WindowSeconds: 15},
 		},
 	}

@@ -69,6 +69,13 @@ const (
 	OwnAttribute   = "_"
 )
 
+// LiveRow of ReleasePartition says in the config table which snapshot is live:
+// it changes with every publish and rollback. No config table has that name.
+const (
+	ReleasePartition = "release"
+	LiveRow          = "live"
+)
+
 // Workspace starts every partition key. It is empty: a deployment has one
 // workspace, whose tables are its own, and a partition has the plain name of
 // what it holds.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"time"
 
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
@@ -18,17 +19,17 @@ import (
 
 // Publish runs the function that the stream of the config table calls, until
 // Lambda ends the process.
-func Publish[S store.Store](open Open[S], parse snapshot.Parser) {
+func Publish[S store.Store, R gateway.Summarizer](open Open[S], parse snapshot.Parser, counting Counting[R]) {
 	log := logger(os.Stdout, os.LookupEnv)
 	tune()
-	stream, err := publisher(context.Background(), open, parse, os.LookupEnv, log)
+	stream, err := publisher(context.Background(), open, parse, counting, os.LookupEnv, log)
 	if err != nil {
 		fail(log, topology.PublishFunction, err)
 	}
 	lambda.Start(stream)
 }
 
-func publisher[S store.Store](ctx context.Context, open Open[S], parse snapshot.Parser, lookup func(string) (string, bool), log *slog.Logger) (func(context.Context, gateway.StreamEvent) (events.DynamoDBEventResponse, error), error) {
+func publisher[S store.Store, R gateway.Summarizer](ctx context.Context, open Open[S], parse snapshot.Parser, counting Counting[R], lookup func(string) (string, bool), log *slog.Logger) (func(context.Context, gateway.StreamEvent) (events.DynamoDBEventResponse, error), error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
 	backend, err := open(ctx, lookup)
@@ -39,7 +40,7 @@ func publisher[S store.Store](ctx context.Context, open Open[S], parse snapshot.
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
-	return gateway.Stream(service, func(err error) {
-		log.Error("changed rows were not published", "cause", err.Error())
+	return gateway.Stream(service, counting(backend, service.Newest, time.Now), time.Now, func(err error) {
+		log.Error("what changed was not published", "cause", err.Error())
 	}), nil
 }

@@ -50,7 +50,7 @@ func roller[S Streamed, R gateway.Roller](ctx context.Context, open Open[S], cou
 	if err := service.Start(ctx); err != nil {
 		return nil, fmt.Errorf("load the snapshot: %w", err)
 	}
-	return gateway.Window(counting(backend, service.Newest, time.Now), backend.ReadChange, func(err error) {
-		log.Error("reactions to items were not counted", "cause", err.Error())
+	return gateway.Window(counting(backend, service.Newest, time.Now), backend.ReadChange, time.Now, func(err error) {
+		log.Error("reactions to items were not counted or not published", "cause", err.Error())
 	}), nil
 }

@@ -12,6 +12,7 @@ import (
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/store"
+	"wegweiser/shared/topology"
 )
 
 const (
@@ -21,8 +22,8 @@ const (
 	// Partitions beside those of the rows: no config table has such a name.
 	snapshotPartition = "snapshot#"
 	manifestKey       = "manifest" // sorts behind every chunk
-	releasePartition  = "release"
-	liveKey           = "live"
+	releasePartition  = topology.ReleasePartition
+	liveKey           = topology.LiveRow
 	startKey          = "start" // the live release again, with its snapshot where that is one chunk
 )
 
