@@ -23,8 +23,11 @@ func (h *Host) count(ctx context.Context) {
 	}
 	tick := time.NewTicker(countEvery)
 	defer tick.Stop()
-	due := true // the process may have ended before it published
+	due, live := true, "" // the process may have ended before it published
 	for {
+		if now := h.Service.Snapshot().ID(); now != live { // which may say something else of items
+			due, live = true, now
+		}
 		err := h.drain(ctx, journal, &due)
 		if err != nil && ctx.Err() == nil {
 			h.log.Warn("reactions to items were not counted", "error", err.Error())

@@ -84,7 +84,8 @@ func (a asked) chance(t *testing.T, item string) float64 {
 }
 
 // Whoever sends feedback finds it in what is shown to others within a minute,
-// in time that passes only where everybody waits.
+// and what a marketer says of an item counts within ten seconds, though nobody
+// reacts to anything: in time that passes only where everybody waits.
 func TestFeedbackMovesProbabilitiesWithinAMinute(t *testing.T) {
 	folder := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
@@ -142,6 +143,19 @@ func TestFeedbackMovesProbabilitiesWithinAMinute(t *testing.T) {
 		for waited := 0; a.chance(t, "sofa") < 0.9; waited++ {
 			if waited == 60 {
 				t.Fatalf("got the probability %v after a minute, want it near 1", a.chance(t, "sofa"))
+			}
+			time.Sleep(time.Second)
+		}
+		edit(t, host.Service, `{"table":"items","version":"*","row":{"id":"lamp","kind":"offer","value":10,"prior":0.95,"prior_weight":100000}}`)
+		if live, err = host.Service.ConfigSnapshots(t.Context()); err == nil {
+			_, err = host.Service.PublishConfig(t.Context(), ada, live.Live, personalize.PublishRequest{})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for waited := 0; a.chance(t, "sofa") > 0.1; waited++ {
+			if waited == 10 {
+				t.Fatalf("got the probability %v ten seconds after another item got a high prior, want it near 0", a.chance(t, "sofa"))
 			}
 			time.Sleep(time.Second)
 		}
