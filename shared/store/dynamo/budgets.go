@@ -93,9 +93,6 @@ func (s *Store) Release(ctx context.Context, h store.Hold) error {
 	var u budgetUpdate
 	u.drop(&h)
 	u.increase(takenOf, -1)
-	if h.Name != "" {
-		u.expect("%s = %s", nameAttribute(h.Name), number(pack.Hour(h.Until)))
-	}
 	if _, _, err := s.updateBudget(ctx, h.Budget(), &u); err != nil {
 		return unavailable(ctx, attempt, err)
 	}

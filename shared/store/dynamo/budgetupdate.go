@@ -200,6 +200,7 @@ func (u *budgetUpdate) drop(h *store.Hold) {
 	u.expect("%s > %s", hour, number(0))
 	if h.Name != "" {
 		u.remove(nameAttribute(h.Name))
+		u.expect("%s = %s", nameAttribute(h.Name), number(pack.Hour(h.Until)))
 	}
 }
 

@@ -18,3 +18,5 @@ func TestPrefixesShareNothing(t *testing.T) {
 	storetest.Isolated(t, dynamotest.Open(t), dynamotest.Open(t))
 	storetest.Isolated(t, dynamotest.OpenAt(t, dynamo.Transport(), "a"+prefix), dynamotest.OpenAt(t, dynamo.Transport(), prefix))
 }
+
+func TestBudgetsAreAsTheModelSays(t *testing.T) { storetest.Budgets(t, dynamotest.Open(t)) }

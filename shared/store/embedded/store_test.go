@@ -30,3 +30,5 @@ func TestStore(t *testing.T) {
 func TestFoldersShareNothing(t *testing.T) {
 	storetest.Isolated(t, open(t, t.TempDir()), open(t, t.TempDir()))
 }
+
+func TestBudgetsAreAsTheModelSays(t *testing.T) { storetest.Budgets(t, open(t, t.TempDir())) }

@@ -99,9 +99,6 @@ func (b *Budget) Commit(h *store.Hold) {
 
 // Release gives a hold back where it is still there.
 func (b *Budget) Release(h *store.Hold) {
-	if h.Name != "" && b.Names[store.NameHash(h.Name)] != Hour(h.Until) {
-		return
-	}
 	if b.drop(h) {
 		b.Taken--
 	}
@@ -120,14 +117,14 @@ func (b *Budget) Unclaim() {
 
 // drop takes a hold out of those that end, and reports whether it was there.
 func (b *Budget) drop(h *store.Hold) bool {
-	hour := Hour(h.Until)
-	if b.Held[hour] == 0 {
+	hour, name := Hour(h.Until), store.NameHash(h.Name)
+	if b.Held[hour] == 0 || h.Name != "" && b.Names[name] != hour {
 		return false
 	}
 	if b.Held[hour]--; b.Held[hour] == 0 {
 		delete(b.Held, hour)
 	}
-	if name := store.NameHash(h.Name); h.Name != "" && b.Names[name] == hour {
+	if h.Name != "" {
 		delete(b.Names, name)
 	}
 	return true

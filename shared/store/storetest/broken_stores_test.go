@@ -18,7 +18,7 @@ type brokenStore struct {
 }
 
 func brokenStores() []brokenStore {
-	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets(), brokenReceipts(), brokenResults(), brokenStatistics(), brokenSummaries())
+	return slices.Concat(brokenHistories(), brokenAppends(), brokenProfiles(), brokenCounters(), brokenReads(), brokenConfigurations(), brokenMemos(), brokenBudgets(), brokenHolds(), brokenReceipts(), brokenResults(), brokenStatistics(), brokenSummaries())
 }
 
 // answers breaks what History says.

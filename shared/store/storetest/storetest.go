@@ -49,7 +49,7 @@ type member struct {
 
 func members() []member {
 	return slices.Concat(historyMembers(), expiryMembers(), appendMembers(), raceMembers(),
-		profileMembers(), counterMembers(), readingMembers(), rowMembers(), cellMembers(), releaseMembers(), memoMembers(), budgetMembers(), receiptMembers(), resultMembers(), statisticMembers(), summaryMembers(), contextMembers())
+		profileMembers(), counterMembers(), readingMembers(), rowMembers(), cellMembers(), releaseMembers(), memoMembers(), budgetMembers(), holdMembers(), modelMembers(), receiptMembers(), resultMembers(), statisticMembers(), summaryMembers(), contextMembers())
 }
 
 // check is a store under test.
