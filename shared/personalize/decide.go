@@ -80,7 +80,10 @@ func (d *deciding) validate() error {
 		return err
 	}
 	var fault *journey.Fault
-	if d.context, fault = d.live.snapshot.Context(d.request.Context); fault != nil {
+	if d.context, fault = d.live.snapshot.Context(d.request.Context); fault == nil {
+		fault = d.live.snapshot.Fits(d.request.Context)
+	}
+	if fault != nil {
 		return invalid(fault.Field, fault.Code, fault.Message)
 	}
 	if len(d.request.Touchpoints) > MaxDecisionTouchpoints {

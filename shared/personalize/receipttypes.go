@@ -37,6 +37,7 @@ type Receipt struct {
 	Explanation *snapshot.Explanation       `json:"explanation,omitempty" doc:"Every candidate, and the first condition that it failed with what was found."`
 
 	Identical  *bool      `json:"identical" doc:"Whether the decision, made again from its inputs, answers the same to the byte; null where inputs are gone."`
+	Lean       bool       `json:"lean,omitempty" doc:"The receipt would have been too large: traits, keys of the context and counters that the configuration does not ask for are not in it."`
 	InputsGone []string   `json:"inputs_gone" doc:"What is no longer stored: touchpoints, or the snapshot."`
 	Answer     *Canonical `json:"answer,omitempty" doc:"With replay=true: the answer as it was made again, without tokens."`
 }

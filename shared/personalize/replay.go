@@ -81,7 +81,7 @@ func receiptOf(decision string, made *receipt.Receipt) *Receipt {
 		Purposes: append([]journey.Purpose{}, in.Purposes...), Spent: in.Spent, Uncounted: in.Uncounted,
 		Request:     ReceiptRequest{Placements: in.Placements, Context: made.Context, Locale: in.Locale},
 		Touchpoints: made.Window.Len(), Milestones: made.Milestones.Len(), Counters: []Counted{},
-		InputsGone: []string{},
+		InputsGone: []string{}, Lean: made.Lean,
 	}
 	if h := in.History; h != nil {
 		out.Truncated = h.Truncated

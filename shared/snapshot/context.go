@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"fmt"
 	"strings"
 
 	"wegweiser/shared/journey"
@@ -70,6 +71,32 @@ func (s *Snapshot) Context(values map[string]any) (Context, *journey.Fault) {
 		c.values[i] = typed
 	}
 	return c, nil
+}
+
+// What a request may say under declared keys: all of it is kept in the receipt
+// of its decision. They are the limits of traits and of the props of touchpoints.
+const (
+	MaxContextKeys  = 50
+	MaxContextBytes = 2 << 10 // of texts
+)
+
+// Fits returns what is wrong with a request's context where it says more than
+// it may, with the code bad_context. Keys that are not declared do not count.
+func (s *Snapshot) Fits(values map[string]any) *journey.Fault {
+	keys, bytes := 0, 0
+	for name, value := range values {
+		if value == nil || s.Number(ContextName, name) < 0 {
+			continue
+		}
+		text, _ := value.(string)
+		keys, bytes = keys+1, bytes+len(text)
+	}
+	if keys <= MaxContextKeys && bytes <= MaxContextBytes {
+		return nil
+	}
+	return &journey.Fault{Field: "context", Code: "bad_context", Message: fmt.Sprintf(
+		"must have at most %d declared keys, with texts of at most %d bytes together; it has %d keys with %d bytes",
+		MaxContextKeys, MaxContextBytes, keys, bytes)}
 }
 
 func badContext(key, message string) *journey.Fault {

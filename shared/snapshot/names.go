@@ -68,9 +68,15 @@ func (s *Snapshot) Name(of Naming, number int) (name string, known bool) {
 }
 
 // Asks reports whether a condition or a content asks for a trait or a key of the
-// context, by the type that is declared.
-func (s *Snapshot) Asks(kind rule.Kind, name string) bool {
-	return slices.ContainsFunc(s.asks, func(a ask) bool { return a.Kind == kind && a.Name == name })
+// context, and this value is one that they take: it has the declared type.
+func (s *Snapshot) Asks(kind rule.Kind, name string, value any) bool {
+	return slices.ContainsFunc(s.asks, func(a ask) bool {
+		if a.Kind != kind || a.Name != name {
+			return false
+		}
+		_, takes := valueOf(value, a.Type)
+		return takes
+	})
 }
 
 // Limits reports whether a cap holds for what a scope counts.

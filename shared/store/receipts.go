@@ -55,7 +55,7 @@ type Receipts interface {
 
 // Limits of receipts and results.
 const (
-	MaxReceiptBytes = 16 << 10
+	MaxReceiptBytes = 32 << 10
 	MaxResultBytes  = 16 << 10
 	MaxResults      = 50 // in one call
 )

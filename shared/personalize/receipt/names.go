@@ -108,7 +108,7 @@ type values struct {
 const (
 	isText = iota
 	isNumber
-	isWhole // number
+	isDecimal // a number of few digits
 	isBool
 )
 
@@ -122,10 +122,10 @@ func (w *writer) values(by *snapshot.Snapshot, of snapshot.Naming, values map[st
 func (w *writer) value(value any) {
 	switch v := value.(type) {
 	case float64:
-		const exact = 1 << 53
-		if v == math.Trunc(v) && math.Abs(v) < exact && (v != 0 || !math.Signbit(v)) {
-			w.bits(isWhole, 2)
-			w.signed(int64(v), 5)
+		if whole, places, is := decimal(v); is {
+			w.bits(isDecimal, 2)
+			w.bits(uint64(places), 2)
+			w.signed(whole, 5)
 			return
 		}
 		w.bits(isNumber, 2)
@@ -140,6 +140,21 @@ func (w *writer) value(value any) {
 	}
 }
 
+var tens = [...]float64{1, 10, 100, 1000}
+
+// decimal returns a number as a whole one and how many decimal places it has, if
+// it is no other number than that.
+func decimal(v float64) (whole int64, places int, is bool) {
+	const exact = 1 << 53
+	for places, ten := range tens {
+		whole := math.Round(v * ten)
+		if math.Abs(whole) < exact && math.Float64bits(float64(int64(whole))/ten) == math.Float64bits(v) {
+			return int64(whole), places, true
+		}
+	}
+	return 0, 0, false
+}
+
 func (r *reader) values() values {
 	v := values{names: r.names()}
 	for range v.names.len() {
@@ -152,8 +167,9 @@ func (r *reader) value() any {
 	switch r.bits(2) {
 	case isNumber:
 		return math.Float64frombits(r.bits(64))
-	case isWhole:
-		return float64(r.signed(5))
+	case isDecimal:
+		places := r.bits(2)
+		return float64(r.signed(5)) / tens[places]
 	case isBool:
 		return r.flag()
 	}

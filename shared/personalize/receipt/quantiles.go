@@ -36,8 +36,9 @@ var forecasts = [rank.Strata - 2]struct {
 	{14, [4]int{11, 12, 13, 15}, [4]int64{54580, -162306, 166468, 6794}},
 }
 
-// How many low bits of a difference are as good as chance: of the last quantile
-// and the first, and of one and what was foretold, by how far these two are apart.
+// lowSpan is how many low bits are as good as chance of how far the last quantile
+// is from the first. lowMiss is that of what a forecast misses: the first two know
+// little, and of beliefs that are vague next to nothing.
 const lowSpan = 9
 
 func lowMiss(of int, span uint64) int {
@@ -92,8 +93,8 @@ func foretold(logs *[rank.Strata]int64, forecast int) int64 {
 }
 
 // A rank.Quantile has an exponent and a part of 2,048ths. logOf and quantileAt
-// go to the logarithm in 2,048ths and back by polynomials that are right to less
-// than one of these, which is near enough to foretell.
+// go to the logarithm in 2,048ths and back by polynomials that are right to about
+// one of these, which is near enough to foretell.
 const (
 	parts    = 11 // bits
 	fraction = 1<<parts - 1

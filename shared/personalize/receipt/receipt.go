@@ -108,8 +108,8 @@ func (r *Receipt) Leaner(by *snapshot.Snapshot, consulted *snapshot.Consulted) *
 	lean := *r
 	lean.Lean, lean.Consulted = true, consulted
 	lean.Context = maps.Clone(r.Context)
-	maps.DeleteFunc(lean.Context, func(name string, _ any) bool {
-		return !slices.Contains(ownKeys, name) && !by.Asks(rule.Context, name)
+	maps.DeleteFunc(lean.Context, func(name string, value any) bool {
+		return !slices.Contains(ownKeys, name) && !by.Asks(rule.Context, name, value)
 	})
 	lean.Input.Spent = slices.DeleteFunc(slices.Clone(r.Input.Spent), func(item string) bool {
 		_, has := by.Budget(item)
@@ -118,7 +118,7 @@ func (r *Receipt) Leaner(by *snapshot.Snapshot, consulted *snapshot.Consulted) *
 	if r.Input.History != nil {
 		h := *r.Input.History
 		h.Profile.Traits = maps.Clone(h.Profile.Traits)
-		maps.DeleteFunc(h.Profile.Traits, func(name string, _ any) bool { return !by.Asks(rule.Visitor, name) })
+		maps.DeleteFunc(h.Profile.Traits, func(name string, value any) bool { return !by.Asks(rule.Visitor, name, value) })
 		lean.Input.History = &h
 	}
 	return &lean

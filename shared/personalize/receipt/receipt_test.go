@@ -86,6 +86,7 @@ var elsewhere = map[string]string{
 	"Input.Statistics":                 "the snapshot makes them of Receipt.Consulted",
 	"Input.Explain":                    "whoever replays asks for what they want to know",
 	"Input.Pressure":                   "dry runs ask for it, and it decides nothing",
+	"Input.Unknown":                    "what a dry run asks for of a receipt and does not find in it",
 	"Input.History.Traces":             "Receipt.Window stands for them",
 	"Input.History.Profile.Milestones": "Receipt.Milestones stands for them",
 	"Input.History.Profile.Consent":    "Purposes and Withheld are what decides of it",
