@@ -213,20 +213,15 @@ func (r *reader) input(in *snapshot.Input, named *named, visitor, decision strin
 	named.spent = r.names()
 }
 
-// context writes what every request may say, and then what is declared.
+// context writes what every request may say, in texts, and then what is declared.
 func (w *writer) context(r *Receipt, by *snapshot.Snapshot) {
-	declared := r.Context
 	for _, name := range ownKeys {
-		text, is := declared[name].(string)
+		text, is := r.Context[name].(string)
 		if w.flag(is); is {
-			if len(declared) == len(r.Context) {
-				declared = maps.Clone(declared)
-			}
 			w.text(text)
-			delete(declared, name)
 		}
 	}
-	w.values(by, snapshot.ContextName, declared)
+	w.values(by, snapshot.ContextName, r.Context, ownKeys...)
 }
 
 func (r *reader) ownContext() map[string]any {

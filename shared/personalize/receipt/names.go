@@ -2,7 +2,6 @@ package receipt
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
@@ -112,8 +111,15 @@ const (
 	isBool
 )
 
-func (w *writer) values(by *snapshot.Snapshot, of snapshot.Naming, values map[string]any) {
-	list := slices.Sorted(maps.Keys(values))
+// values writes all but those of some names.
+func (w *writer) values(by *snapshot.Snapshot, of snapshot.Naming, values map[string]any, but ...string) {
+	list := make([]string, 0, len(values))
+	for name := range values {
+		if !slices.Contains(but, name) {
+			list = append(list, name)
+		}
+	}
+	slices.Sort(list)
 	for _, at := range w.names(by, of, list) {
 		w.value(values[list[at]])
 	}

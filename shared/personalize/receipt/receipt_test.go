@@ -86,6 +86,7 @@ var elsewhere = map[string]string{
 	"Input.Statistics":                 "the snapshot makes them of Receipt.Consulted",
 	"Input.Explain":                    "whoever replays asks for what they want to know",
 	"Input.Pressure":                   "dry runs ask for it, and it decides nothing",
+	"Input.Stands":                     "logs of decisions have it, where no history is",
 	"Input.Unknown":                    "what a dry run asks for of a receipt and does not find in it",
 	"Input.History.Traces":             "Receipt.Window stands for them",
 	"Input.History.Profile.Milestones": "Receipt.Milestones stands for them",
@@ -291,15 +292,28 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// BenchmarkPack is what packing and sealing costs: with ids as long as they may
+// be, which is mostly their hash, and with much of everything beside usual ones.
 func BenchmarkPack(b *testing.B) {
-	seal, by := receipt.NewSeal([]byte("key")), builtin(b)
-	for _, window := range []int{0, 40, 100, 200} {
-		made := decided(window, 4, 0, 4)
-		b.Run(fmt.Sprintf("touchpoints=%d", window), func(b *testing.B) {
+	seal := receipt.NewSeal([]byte("key"))
+	run := func(name string, by *snapshot.Snapshot, made *receipt.Receipt) {
+		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				seal.Close(receipt.Pack(made, by, decision), decision)
 			}
 		})
+	}
+	for _, window := range []int{0, 40, 100, 200} {
+		run(fmt.Sprintf("touchpoints=%d", window), builtin(b), decided(window, 4, 0, 4))
+	}
+	by := shop(b)
+	for name, of := range map[string]load{
+		"everyday": everyday,
+		"ranked":   with(everyday, func(l *load) { l.ranked, l.learned = 32, true }),
+		"counted":  with(everyday, func(l *load) { l.counted = 100 }),
+		"texts":    with(everyday, func(l *load) { l.asked = 2000 }),
+	} {
+		run(name, by, of.of(by))
 	}
 }
