@@ -30,34 +30,57 @@ const spentFor = time.Second
 // every decision asks for them in vain.
 type spentBudgets struct {
 	lock  sync.Mutex
-	until map[string]time.Time // by item
+	items map[string]*spentBudget
+}
+
+// spentBudget is one that is used up, and who holds a part of it, once somebody
+// wants to know.
+type spentBudget struct {
+	until  time.Time
+	read   sync.Once
+	claims store.Claims
+	err    error
 }
 
 func (s *spentBudgets) add(item string, now time.Time) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	if s.until == nil {
-		s.until = map[string]time.Time{}
+	if s.items == nil {
+		s.items = map[string]*spentBudget{}
 	}
-	s.until[item] = now.Add(spentFor)
+	s.items[item] = &spentBudget{until: now.Add(spentFor)}
 }
 
 func (s *spentBudgets) remove(item string) {
 	s.lock.Lock()
 	defer s.lock.Unlock()
-	delete(s.until, item)
+	delete(s.items, item)
 }
 
-// items returns those whose budgets were used up a moment ago.
-func (s *spentBudgets) items(now time.Time) []string {
+// claims returns who holds a part of a budget that is used up. It is read once
+// for all who ask, and not known where that failed or the budget may have some
+// left again.
+func (s *spentBudgets) claims(item string, read func() (store.Claims, error)) (claims store.Claims, known bool) {
+	s.lock.Lock()
+	spent := s.items[item]
+	s.lock.Unlock()
+	if spent == nil {
+		return claims, false
+	}
+	spent.read.Do(func() { spent.claims, spent.err = read() })
+	return spent.claims, spent.err == nil
+}
+
+// now returns the items whose budgets were used up a moment ago.
+func (s *spentBudgets) now(now time.Time) []string {
 	s.lock.Lock()
 	defer s.lock.Unlock()
 	var items []string
-	for item, until := range s.until {
-		if now.Before(until) {
+	for item, spent := range s.items {
+		if now.Before(spent.until) {
 			items = append(items, item)
 		} else {
-			delete(s.until, item)
+			delete(s.items, item)
 		}
 	}
 	slices.Sort(items)

@@ -159,22 +159,20 @@ func (d *deciding) attempt(ctx context.Context, started time.Time, stored []stor
 		return nil, err // perhaps they are stored: what was reserved ends by itself
 	case there == nil:
 		d.keep(decision)
-		d.reserved.settleMessage(ctx, itemsOf(mine, stored), true)
+		d.reserved.settleMessage(ctx, slices.Concat(mine, stored), d.id)
 		return mine, nil
 	}
-	d.reserved.settleMessage(ctx, itemsOf(there, stored), false)
+	d.reserved.settleMessage(ctx, slices.Concat(there, stored), d.id)
 	d.history.Counters = d.reserved.known
 	return there, nil
 }
 
-// settleMessage gives back what was reserved and is not in the message. Where
-// another decision has won, budgets are its own.
-func (r *reserving) settleMessage(ctx context.Context, shown []string, won bool) {
+// settleMessage gives back what was reserved and is not in the message. mine is
+// the decision that reserved it.
+func (r *reserving) settleMessage(ctx context.Context, answered []store.Result, mine string) {
+	r.settleShares(ctx, answered, mine)
+	shown := itemsOf(answered)
 	r.counted = slices.DeleteFunc(r.counted, func(one snapshot.Reservation) bool { return slices.Contains(shown, one.Item) })
-	if !won {
-		r.unclaim(ctx, r.claimed)
-		r.claimed = nil
-	}
 	if len(r.counted) == 0 {
 		return
 	}
@@ -228,7 +226,9 @@ func (d *deciding) result(p *snapshot.Placement) (store.Result, error) {
 	if err != nil {
 		return store.Result{}, err
 	}
-	return store.Result{Placement: p.Name, Decision: d.id, Body: deflated(text), Expires: d.now.Add(answeredFor)}, nil
+	return store.Result{
+		Placement: p.Name, Decision: d.id, Body: deflated(text), Expires: d.now.Add(answeredFor), Holds: d.reserved.holds(p),
+	}, nil
 }
 
 // asStored answers with what is stored for a message.
@@ -263,8 +263,8 @@ func (d *deciding) asStored(wanted []string, stored []store.Result) *addressed {
 }
 
 // itemsOf returns the items of results.
-func itemsOf(lists ...[]store.Result) (items []string) {
-	for _, r := range slices.Concat(lists...) {
+func itemsOf(results []store.Result) (items []string) {
+	for _, r := range results {
 		if a, err := readAnswered(r.Body); err == nil {
 			for k := range a.Filled.Items {
 				items = append(items, a.Filled.Items[k].ID)
@@ -297,11 +297,15 @@ func deflated(text []byte) []byte {
 // went out; its props name it.
 const emailSent = "email_sent"
 
-// sent makes final what a message has reserved: it went out. Without a message
-// there is nothing to do.
+// sent makes final what a message has reserved: it went out. Each part is done
+// once, so that whoever is not told that all is done asks again. Without a
+// message there is nothing to do.
 func (s *Service) sent(ctx context.Context, visitor, message string, now journey.Millis) error {
 	if message == "" {
 		return nil
+	}
+	if err := s.store.Commit(ctx, now, store.Message{Owner: s.ownerOf(visitor), ID: message}); err != nil {
+		return err
 	}
 	h, err := s.store.History(ctx, store.Query{Visitor: visitor, At: now, Now: now, Window: 1})
 	if err != nil {

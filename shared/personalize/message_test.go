@@ -58,7 +58,7 @@ func TestAMessageIsDecidedOnce(t *testing.T) {
 			t.Fatalf("asked again (-first +again):\n%s", diff)
 		}
 	}
-	if calls := s.since(); calls["ChangeCounters"]+calls["Claim"] != 0 {
+	if calls := s.since(); calls["ChangeCounters"]+calls["Claim"]+calls["Hold"] != 0 {
 		t.Errorf("asked again: got calls %v, want nothing counted", calls)
 	}
 	// One placement more: what is answered stays, and only the new one is decided.
@@ -163,7 +163,7 @@ func TestWhatIsNotSentIsGivenBack(t *testing.T) {
 func secretly(t testing.TB, s store.Store, c *clock) *personalize.Service {
 	t.Helper()
 	service := personalize.New(s, &personalize.Options{
-		Clock: c.now, Parse: parse.Parse, HashKey: []byte("test"), TokenSecrets: [][]byte{[]byte("a secret")}, Deadline: time.Minute,
+		Clock: c.now, Parse: parse.Parse, HashKey: []byte("test"), TokenSecrets: [][]byte{[]byte("a secret")}, Deadline: 5 * time.Minute,
 	})
 	if err := service.Start(context.Background()); err != nil {
 		t.Fatal(err)
@@ -379,7 +379,7 @@ func TestAMessageCostsAReadAndAWriteMore(t *testing.T) {
 		{"v_1", "m", "free", map[string]int{"History": 1, "Results": 1}},
 		{"v_1", "m", "hero", map[string]int{"History": 1, "Results": 1, "PutResults": 1, "ChangeCounters": 1}},
 		{"v_1", "m", "hero", map[string]int{"History": 1, "Results": 1}},
-		{"v_1", "m", "side", map[string]int{"History": 1, "Results": 1, "PutResults": 1, "Claim": 1}},
+		{"v_1", "m", "side", map[string]int{"History": 1, "Results": 1, "PutResults": 1, "Hold": 1}},
 	} {
 		s.since()
 		mail(t, service, c.visitor, c.message, c.placement)

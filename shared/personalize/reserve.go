@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -31,14 +30,14 @@ type reserving struct {
 	known   journey.Counters // as they are stored, with those of counted
 	zone    *time.Location   // of the visitor's calendar
 	counted []snapshot.Reservation
-	claimed []snapshot.Reservation
+	claimed []share
 	fault   error // of the store, for which nothing more is counted
 }
 
 // decide answers with what is counted. It costs nothing where nothing in the
 // answer has a cap or a budget.
 func (r *reserving) decide(ctx context.Context) snapshot.Answer {
-	r.in.Spent = r.s.spent.items(r.s.clock())
+	r.in.Spent = r.spent(ctx)
 	if r.in.History != nil {
 		r.known = r.in.History.Counters
 	}
@@ -69,16 +68,13 @@ func (r *reserving) settle(ctx context.Context, out *snapshot.Answer) bool {
 	if out.Zone != nil {
 		r.zone = out.Zone
 	}
-	var counts, budgets []snapshot.Reservation
+	var counts []snapshot.Reservation
 	for _, one := range out.Reservations {
 		if len(one.Limits) > 0 {
 			counts = append(counts, one)
 		}
-		if one.Budget > 0 {
-			budgets = append(budgets, one)
-		}
 	}
-	return r.count(ctx, counts) && r.claim(ctx, budgets)
+	return r.count(ctx, counts) && r.claim(ctx, r.shares(out))
 }
 
 // claims are final where a page shows what is reserved. A message may never be
@@ -141,54 +137,6 @@ func (r *reserving) count(ctx context.Context, wanted []snapshot.Reservation) bo
 	return true
 }
 
-// claim makes what is claimed of budgets what is wanted.
-func (r *reserving) claim(ctx context.Context, wanted []snapshot.Reservation) bool {
-	r.unclaim(ctx, without(r.claimed, wanted))
-	r.claimed = common(r.claimed, wanted)
-	taken := without(wanted, r.claimed)
-	errs := make([]error, len(taken))
-	var asked sync.WaitGroup
-	for i := range taken {
-		asked.Go(func() {
-			b := budgetOf(r.on, &taken[i], r.in.At)
-			_, errs[i] = inTime(ctx, r.s,
-				func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.store.Claim(ctx, r.in.At, b) },
-				func(ctx context.Context, _ struct{}) error { return r.s.unclaim(ctx, b) })
-		})
-	}
-	asked.Wait()
-	all := true
-	for i, err := range errs {
-		switch {
-		case err == nil:
-			r.claimed = append(r.claimed, taken[i])
-			continue
-		case errors.Is(err, store.ErrFull):
-			r.in.Spent = append(r.in.Spent, taken[i].Item)
-			r.s.spent.add(taken[i].Item, r.s.clock())
-		default:
-			r.fail(err)
-		}
-		all = false
-	}
-	return all
-}
-
-func (r *reserving) unclaim(ctx context.Context, dropped []snapshot.Reservation) {
-	for i := range dropped {
-		b := budgetOf(r.on, &dropped[i], r.in.At)
-		_, err := inTime(ctx, r.s, func(ctx context.Context) (struct{}, error) { return struct{}{}, r.s.unclaim(ctx, b) }, nil)
-		if err != nil {
-			r.s.warn("a budget that was not served was not given back", err)
-		}
-	}
-}
-
-func (s *Service) unclaim(ctx context.Context, b store.Budget) error {
-	s.spent.remove(b.Item)
-	return s.store.Unclaim(ctx, b)
-}
-
 func (r *reserving) fail(err error) {
 	r.s.warn("a decision was made without what is capped", err)
 	r.fault = err
@@ -215,10 +163,6 @@ func (r *reserving) others() string {
 
 func without(list, others []snapshot.Reservation) []snapshot.Reservation {
 	return slices.DeleteFunc(slices.Clone(list), func(r snapshot.Reservation) bool { return has(others, r.Item) })
-}
-
-func common(list, others []snapshot.Reservation) []snapshot.Reservation {
-	return slices.DeleteFunc(slices.Clone(list), func(r snapshot.Reservation) bool { return !has(others, r.Item) })
 }
 
 func has(list []snapshot.Reservation, item string) bool {
