@@ -22,6 +22,8 @@ type Choice struct {
 	At         journey.Millis
 	Place      string // the placement, or what else sets decisions apart
 	Position   int    // in the place, from 1
+	Phase      string // in which the visitor was; empty where nobody knows
+	Standing   string // likewise
 	Context    map[string]any
 	Item       string
 	Candidates []string // what could have been shown; nil where the log does not say
@@ -45,6 +47,7 @@ type ChoiceMapping struct {
 	decision, visitor, place, position field
 	item, probability, reward          field
 	candidates, contextObject          field
+	phase, standing                    field
 	at                                 *clock
 	context                            []prop
 }
@@ -71,6 +74,7 @@ func (m *ChoiceMapping) read(root node) {
 	for name, into := range map[string]*field{
 		"decision": &m.decision, "visitor": &m.visitor, "place": &m.place, "position": &m.position,
 		"item": &m.item, "probability": &m.probability, "reward": &m.reward, "candidates": &m.candidates,
+		"phase": &m.phase, "standing": &m.standing,
 	} {
 		keys[name] = func(n node) { *into = n.field(&m.file.columns) }
 	}
@@ -175,6 +179,8 @@ func (r *ChoiceReader) fill(c *Choice, from *row) (err error) {
 		{"place", r.place, &c.Place},
 		{"position", r.position, &position},
 		{"candidates", r.candidates, &candidates},
+		{"phase", r.phase, &c.Phase},
+		{"standing", r.standing, &c.Standing},
 	} {
 		if *f.to, err = trimmed(f.field, from); err != nil {
 			return inField(f.name, err)

@@ -17,7 +17,7 @@ import (
 
 // standardColumns are the columns of a log that needs no mapping, beside those
 // of the context.
-var standardColumns = []string{"decision", "visitor", "place", "position", "item", "probability", "reward", "candidates", "at"}
+var standardColumns = []string{"decision", "visitor", "place", "position", "item", "probability", "reward", "candidates", "phase", "standing", "at"}
 
 const contextPrefix = "context."
 

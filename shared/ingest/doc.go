@@ -60,8 +60,8 @@
 // A log of decisions becomes choices, for package replay/logged: LoadChoices
 // reads its mapping, which has format, delimiter, decimal, each, keep and drop as
 // above, and the fields decision, visitor, at, place, position, item, probability,
-// reward, candidates and context, a list of keys with their texts, or one text
-// that is a JSON object. Item and reward are needed. Without a mapping the columns
+// reward, candidates, phase, standing and context, a list of keys with their
+// texts, or one text that is a JSON object. Item and reward are needed. Without a mapping the columns
 // are called as the fields are, and those of the context context.<key>.
 // Candidates are names with | between them, or a JSON list.
 //

@@ -18,7 +18,7 @@ func (s *Snapshot) Decide(in *Input) Answer {
 	defer s.pool.Put(d)
 	d.begin(in)
 	var a Answer
-	if d.personal {
+	if d.personal && in.Stands == nil {
 		a.Phase = d.answerPhase()
 	}
 	a.Arms = d.arms
@@ -116,6 +116,9 @@ func (d *decision) begin(in *Input) {
 		if !d.arms.NoPhase {
 			d.phase, d.asked.phase = d.s.model.Name(d.state.Phase), 1<<d.state.Phase
 		}
+	}
+	if in.Stands != nil {
+		d.goBy(in.Stands)
 	}
 	d.spoken = cmp.Or(in.Context.Locale, p.Locale, in.Locale)
 	d.locale = folded(d.spoken)

@@ -35,9 +35,9 @@ func (d *decision) Fact(slot int) rule.Value {
 	case rule.Phase:
 		return known(d.phase)
 	case rule.Standing:
-		return rule.TextOf(d.standing)
+		return known(d.standing)
 	case rule.Score:
-		if ask.at < 0 || d.arms.NoPhase {
+		if ask.at < 0 || d.arms.NoPhase || d.in.Stands != nil {
 			return rule.Value{}
 		}
 		return rule.NumberOf(d.state.Scores[ask.at])

@@ -32,6 +32,10 @@ type Input struct {
 	// It is only read. Its counters are those that caps are held against,
 	// brought to At; they do not go back to a moment that is past.
 	History *journey.History
+	// Stands says where the visitor is, where that is known and no history, as in
+	// a log of decisions. Then the answer has no phase, and scores are missing. It
+	// is nil where History says it.
+	Stands *Stands
 	// Withheld is empty for a personal decision. Otherwise it is Consent or
 	// Store: History is not read, the answer's phase is nil, conditions on
 	// phase, standing, traits and history do not hold, and fallbacks carry it

@@ -24,15 +24,17 @@ type rules struct {
 	context  map[string]rule.Type
 	unknown  unknowable
 	asked    map[string]bool // placements
+	phased   bool            // the log says in which phases visitors were
 	beliefs  [offpolicy.Folds]*rank.Statistics
 }
 
 // Rules is the policy of a set of config rows, or every problem of the rows.
-// A choice's place is the placement, and its context that of the request. Of
-// history, a log has nothing: every visitor is new to it. Ranked rules have
-// statistics of the other folds of the log, and weighted ones show each item
-// with its share. Nobody is in an arm: it is the rules that are valued. What
-// stands in the places before is what the log showed there.
+// A choice's place is the placement, and its context that of the request. Where
+// the log says in which phases visitors were, they are; of history it has nothing
+// else: every visitor is new to it. Ranked rules have statistics of the other
+// folds of the log, and weighted ones show each item with its share. Nobody is in
+// an arm: it is the rules that are valued. What stands in the places before is
+// what the log showed there.
 func Rules(set tables.Set, parse snapshot.Parser) (Policy, []tables.Problem) {
 	facts := map[string][]rule.Fact{}
 	compiled, problems := snapshot.Compile(set, func(text string, schema *rule.Schema) (rule.Condition, []rule.Problem) {
@@ -64,7 +66,8 @@ func Rules(set tables.Set, parse snapshot.Parser) (Policy, []tables.Problem) {
 func (r *rules) bind(func(string) int) {}
 
 func (r *rules) learn(c *choice) error {
-	// Statistics of items alone: which phase visitors were in nobody knows.
+	r.phased = r.phased || c.Phase != ""
+	// Statistics of items alone: most logs are too short for more.
 	return r.evidence.learn(c.Item, "", c.fold, max(c.Reward, 0))
 }
 
@@ -90,6 +93,11 @@ func (r *rules) aim(c *choice, d *offpolicy.Decision) error {
 		Purposes:   []journey.Purpose{journey.Personalization, journey.Measurement, journey.Advertising},
 		Placements: []string{placement},
 	}
+	if r.phased {
+		if in.Stands, err = r.stands(c); err != nil {
+			return err
+		}
+	}
 	answer := r.snapshot.Decide(in)
 	shown := make([]snapshot.Item, len(c.before)+1)
 	for k, item := range c.before {
@@ -98,6 +106,14 @@ func (r *rules) aim(c *choice, d *offpolicy.Decision) error {
 	answer.Placements[0].Items = shown
 	d.Target = c.options(r.snapshot.Odds(in, &answer)[0][len(c.before)])
 	return nil
+}
+
+// stands is where a log says that a visitor is.
+func (r *rules) stands(c *choice) (*snapshot.Stands, error) {
+	if c.Phase != "" && r.snapshot.Model().Index(c.Phase) < 0 {
+		return nil, fmt.Errorf("the rows have no phase %q, in which the log says that the visitor was", c.Phase)
+	}
+	return &snapshot.Stands{Phase: c.Phase, Standing: c.Standing}, nil
 }
 
 // options are what could have been shown, or nothing.
@@ -168,7 +184,7 @@ func (r *rules) statistics(fold int) (*rank.Statistics, error) {
 	return r.beliefs[fold], nil
 }
 
-func (r *rules) doubts() []string { return r.unknown.doubts(r.asked) }
+func (r *rules) doubts() []string { return r.unknown.doubts(r.asked, r.phased) }
 
 // unknowable says what of a set of rows a log cannot answer.
 type unknowable struct {
@@ -179,17 +195,22 @@ type unknowable struct {
 // named bounds how many rows a doubt names.
 const named = 5
 
-func (u unknowable) doubts(asked map[string]bool) []string {
+func (u unknowable) doubts(asked map[string]bool, phased bool) []string {
+	missing := "asks for phases, standings, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known"
+	if phased {
+		missing = "asks for scores, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known but the phase and the standing"
+	}
 	var rules, items, capped []string
 	for i := range u.Rules {
 		r := &u.Rules[i]
-		if r.Enabled && slices.ContainsFunc(r.Placements, func(p string) bool { return asked[p] }) && u.asksHistory(&r.Audience) {
+		tried := len(r.Placements) == 0 || slices.ContainsFunc(r.Placements, func(p string) bool { return asked[p] })
+		if r.Enabled && tried && u.asksHistory(&r.Audience, phased) {
 			rules = append(rules, r.ID)
 		}
 	}
 	for i := range u.Items {
 		item := &u.Items[i]
-		if item.Enabled && u.asksHistory(&item.Audience) {
+		if item.Enabled && u.asksHistory(&item.Audience, phased) {
 			items = append(items, item.ID)
 		}
 		if item.Enabled && (item.CapDay+item.CapWeek+item.CapMonth+item.CapLife+item.Budget > 0 || len(u.Settings.Caps) > 0) {
@@ -202,8 +223,8 @@ func (u unknowable) doubts(asked map[string]bool) []string {
 		what     string
 		sentence string
 	}{
-		{rules, "rules", "asks for phases, standings, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known"},
-		{items, "items", "asks for phases, standings, traits or history, which a log does not have: everybody is taken for a visitor of whom nothing is known"},
+		{rules, "rules", missing},
+		{items, "items", missing},
 		{capped, "items", "has a cap or a budget, which cannot be counted here: it is shown as if there were none"},
 	} {
 		if len(d.rows) > 0 {
@@ -223,23 +244,25 @@ func several(rows []string) string {
 	return "each of " + strings.Join(rows, ", ")
 }
 
-func (u unknowable) asksHistory(a *tables.Audience) bool {
-	if len(a.Phases)+len(a.Standings) > 0 || u.readsHistory(a.When) {
+func (u unknowable) asksHistory(a *tables.Audience, phased bool) bool {
+	if !phased && len(a.Phases)+len(a.Standings) > 0 || u.readsHistory(a.When, phased) {
 		return true
 	}
 	for i := range u.Segments {
-		if s := &u.Segments[i]; slices.Contains(a.Segments, s.ID) && u.readsHistory(s.When) {
+		if s := &u.Segments[i]; slices.Contains(a.Segments, s.ID) && u.readsHistory(s.When, phased) {
 			return true
 		}
 	}
 	return false
 }
 
-func (u unknowable) readsHistory(when string) bool {
+func (u unknowable) readsHistory(when string, phased bool) bool {
 	return slices.ContainsFunc(u.facts[when], func(f rule.Fact) bool {
 		switch f.Kind {
 		case rule.Channel, rule.Locale, rule.Country, rule.Now, rule.Context:
 			return false
+		case rule.Phase, rule.Standing:
+			return !phased
 		}
 		return true
 	})

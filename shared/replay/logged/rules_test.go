@@ -3,6 +3,7 @@ package logged_test
 import (
 	"fmt"
 	"io"
+	"math"
 	"math/rand/v2"
 	"strings"
 	"testing"
@@ -125,9 +126,52 @@ rules:
 	}
 }
 
+// Where a log says in which phase a visitor was, rules hold by that, and nothing
+// that asks for no more is in doubt.
+func TestRulesHoldByTheLoggedPhase(t *testing.T) {
+	var log strings.Builder
+	log.WriteString("decision,at,place,item,probability,reward,phase,standing\n")
+	for i := range 400 {
+		stands := [...]string{"retention,active", "awareness,prospect", "retention,lapsed", ","}[i%4]
+		fmt.Fprintf(&log, "d%d,2026-11-01T10:00:00Z,home,%s,0.5,%d,%s\n", i, [...]string{"guide", "voucher"}[i/4%2], i/4%2, stands)
+	}
+	value := func(rules string) *logged.Result {
+		result, err := logged.Value(t.Context(), &logged.Request{
+			Open:   func() (io.ReadCloser, error) { return io.NopCloser(strings.NewReader(log.String())), nil },
+			Policy: rows(t, shop+"segments: [{id: back, when: 'standing == \"lapsed\"'}]\n"+rules),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return result
+	}
+	// The voucher is always taken up, and the guide never.
+	for rules, want := range map[string]float64{
+		"rules: [{id: a, phases: [retention], items: [voucher]}]":            0.5,
+		"rules: [{id: a, standings: [active, prospect], items: [voucher]}]":  0.5,
+		"rules: [{id: a, segments: [back], items: [voucher]}]":               0.25,
+		"rules: [{id: a, when: 'phase == \"awareness\"', items: [voucher]}]": 0.25,
+		"rules: [{id: a, phases: [advocacy], items: [voucher]}]":             0,
+		"rules: [{id: a, when: 'missing(standing)', items: [voucher]}]":      0.25,
+	} {
+		result := value(rules)
+		if got := result.Policy.IPS.Value; math.Abs(got-want) > 1e-9 {
+			t.Errorf("%s: got %v, want %v", rules, got, want)
+		}
+		if all := strings.Join(result.Policy.Doubts, "\n"); strings.Contains(all, "asks for") {
+			t.Errorf("%s: got the doubts %q, want none about phases", rules, all)
+		}
+	}
+	result := value("rules: [{id: a, when: 'score.retention > 0.2', items: [voucher]}]")
+	if all := strings.Join(result.Policy.Doubts, "\n"); !strings.Contains(all, "a asks for scores, traits or history") || result.Policy.IPS.Value != 0 {
+		t.Errorf("got %v and the doubts %q, want nothing and one about the score", result.Policy.IPS.Value, all)
+	}
+}
+
 func TestRulesNeedTheMomentAndThePlacement(t *testing.T) {
 	for log, want := range map[string]string{
 		"place,item,probability,reward\nhome,guide,0.5,1\n":                                             "line 2: the log does not say when",
+		"place,at,item,probability,reward,phase\nhome,2026-11-01T10:00:00Z,guide,0.5,1,love\n":          `no phase "love"`,
 		"place,at,item,probability,reward\nhme,2026-11-01T10:00:00Z,guide,0.5,1\n":                      `no placement "hme"; is it "home"?`,
 		"place,at,item,probability,reward,context.age\nhome,2026-11-01T10:00:00Z,guide,0.5,1,old\n":     `context.age: "old" is not of the type`,
 		"place,at,item,probability,reward,context.channel\nhome,2026-11-01T10:00:00Z,guide,0.5,1,T V\n": "context.channel",
