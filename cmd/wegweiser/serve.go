@@ -110,11 +110,12 @@ func urlOf(address net.Addr) string {
 	return "http://" + address.String()
 }
 
-// How the garbage collector runs while serving: what lives is some ten
-// megabytes, so that collecting whenever as much is garbage costs a tenth of
-// the answers; waiting longer is bounded by an amount that any machine has.
+// How the garbage collector runs while serving: what lives is a few megabytes,
+// so that collecting whenever as much is garbage costs a sixth of the answers.
+// Waiting for ten times as much takes some 50 MB, and is bounded by an amount
+// that any machine has.
 const (
-	collectAt    = 400       // percent
+	collectAt    = 1000      // percent
 	collectBelow = 120 << 20 // bytes
 )
 
