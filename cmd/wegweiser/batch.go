@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"wegweiser/shared/personalize"
 	"wegweiser/shared/personalize/batch"
 )
 
@@ -109,8 +110,24 @@ func (b *batching) decide(ctx context.Context, t *target, rows *batch.Rows, j *j
 		if err := batch.Ask(ctx, t, b.placements, offers); err != nil {
 			return err
 		}
+		if n := unanswered(offers); n > 0 {
+			return &personalize.Error{
+				Kind: personalize.Unavailable, Code: "store_unavailable",
+				Message: fmt.Sprintf("the store does not answer for %d recipients, who may have unsubscribed", n),
+			}
+		}
 		if err := j.add(offers); err != nil || !more {
 			return err
 		}
 	}
+}
+
+// unanswered counts those for whom the store did not answer.
+func unanswered(offers []*personalize.EmailOffer) (n int) {
+	for _, o := range offers {
+		if o.Degraded != "" {
+			n++
+		}
+	}
+	return n
 }

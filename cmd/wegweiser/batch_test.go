@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/personalize"
@@ -174,5 +175,48 @@ func TestBatchBeginsAnewWhereNothingWasDecided(t *testing.T) {
 	code, stdout, stderr := run(t, "batch", file, "--data", data, "--placements", "mail", "--message", "autumn")
 	if code != 0 || !strings.HasPrefix(stdout, "1 rows: ") {
 		t.Errorf("got %d, %q, %q, want the answer of one row", code, stdout, stderr)
+	}
+}
+
+// silent is a service whose store does not answer.
+type silent struct{ gateway.Service }
+
+func (silent) DecideBatch(_ context.Context, _ personalize.Caller, r personalize.BatchRequest) (*personalize.BatchAnswer, error) {
+	answer := &personalize.BatchAnswer{}
+	for range r.Recipients {
+		answer.Results = append(answer.Results, personalize.BatchResult{Status: personalize.StatusFallback, Degraded: "store_timeout"})
+	}
+	return answer, nil
+}
+
+// Nobody knows who has unsubscribed while the store does not answer: no row
+// comes out that a mail could be sent by.
+func TestBatchStopsWhereTheStoreDoesNotAnswer(t *testing.T) {
+	folder := t.TempDir()
+	b := &batching{file: filepath.Join(folder, "recipients.csv"), out: filepath.Join(folder, "out"), placements: []string{"mail"}}
+	const recipients = "visitor,message\nv_1,autumn\nv_2,autumn\n"
+	if err := os.WriteFile(b.file, []byte(recipients), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	j, err := openJournal(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) { // it asks again for a while
+		rows, err := batch.Read(strings.NewReader(recipients), batch.CSV, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var refusal *personalize.Error
+		err = b.decide(t.Context(), &target{Service: silent{}}, rows, j)
+		if !errors.As(err, &refusal) || refusal.Kind != personalize.Unavailable || !strings.Contains(err.Error(), "2 recipients") {
+			t.Errorf("got error %v, want that the store does not answer for 2 recipients", err)
+		}
+	})
+	if err := j.close(); err != nil {
+		t.Fatal(err)
+	}
+	if kept, err := os.ReadFile(j.path); err != nil || strings.Contains(string(kept), "v_1") {
+		t.Errorf("kept %s, %v, want no answer", kept, err)
 	}
 }

@@ -42,7 +42,7 @@ type Recipient struct {
 // The fates of a recipient.
 const (
 	StatusOK         = "ok"         // every placement is filled by a rule
-	StatusFallback   = "fallback"   // a placement has its fallback
+	StatusFallback   = "fallback"   // a placement has its fallback, or the store did not answer
 	StatusSuppressed = "suppressed" // nothing should be sent
 	StatusInvalid    = "invalid"    // the recipient cannot be read
 )
@@ -180,10 +180,14 @@ func (r *Recipient) check(i int) *FieldError {
 	return &FieldError{Field: recipientField(i) + "." + fault.Field, Code: fault.Code, Message: fault.Message}
 }
 
-// status says what became of a recipient.
+// status says what became of a recipient. Where the store did not answer, nobody
+// knows whether they want mails: it is never ok.
 func (a *addressed) status() string {
-	if a.suppressed != "" {
+	switch {
+	case a.suppressed != "":
 		return StatusSuppressed
+	case a.degraded != "":
+		return StatusFallback
 	}
 	for _, p := range a.placements {
 		if p.Fallback {

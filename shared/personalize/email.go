@@ -34,7 +34,7 @@ type EmailOffer struct {
 	Reason     string // why the recipient is suppressed
 	Decision   string
 	Phase      string
-	Fallback   bool // some placement shows its fallback, or nothing
+	Fallback   bool // some placement shows its fallback, or nothing, or the store did not answer
 	Degraded   string
 	Problem    string // of the request: what would be right
 	Placements map[string]*snapshot.Placement
@@ -73,7 +73,7 @@ func (s *Service) EmailOffer(ctx context.Context, caller Caller, request EmailRe
 	case out.Status == StatusOK && out.Fallback:
 		out.Status = StatusFallback
 	}
-	out.Fallback = out.Fallback || len(out.Placements) == 0
+	out.Fallback = out.Fallback || len(out.Placements) == 0 || out.Degraded != ""
 	return out
 }
 
@@ -110,7 +110,7 @@ func (b *BatchAnswer) Offer(i int) *EmailOffer {
 		Visitor: r.Visitor, Message: r.Message, Status: r.Status, Reason: r.Reason, Decision: r.Decision, Degraded: r.Degraded,
 		Placements: map[string]*snapshot.Placement{},
 	}
-	if o.Fallback = r.Status == StatusInvalid; r.Phase != nil {
+	if o.Fallback = r.Status == StatusInvalid || r.Degraded != ""; r.Phase != nil {
 		o.Phase = *r.Phase
 	}
 	if r.Error != nil {
