@@ -8,6 +8,7 @@ import (
 	"wegweiser/shared/local"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/dynamo"
+	"wegweiser/shared/store/dynamo/stream"
 	"wegweiser/shared/store/embedded"
 )
 
@@ -40,6 +41,15 @@ func (p *program) secretsOf(store, folder string) (*local.Secrets, error) {
 		err = secrets.Share(p.lookup)
 	}
 	return secrets, err
+}
+
+// openStream opens what tells a server of what is stored; nil where the store
+// itself does.
+func (p *program) openStream(name string) (store.Stream, error) {
+	if name != dynamoStore {
+		return nil, nil
+	}
+	return stream.FromEnv(p.lookup)
 }
 
 func openEmbedded(folder string) (store.Store, error) { return embedded.Open(folder) }

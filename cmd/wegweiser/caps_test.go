@@ -54,7 +54,7 @@ func TestAThousandDecisionsAtOnceAreCountedExactly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			asked := servers(t)
-			live := openCappedShop(t, asked[0])
+			live := openShop(t, asked[0], cappedShop)
 			for _, s := range asked {
 				ask(t, s, live, personalize.DecideRequest{Visitor: "nobody"})
 			}
@@ -98,10 +98,11 @@ func TestAThousandDecisionsAtOnceAreCountedExactly(t *testing.T) {
 	}
 }
 
-func openCappedShop(t *testing.T, s *client.Client) (live string) {
+// openShop publishes rows, each behind the name of its table.
+func openShop(t *testing.T, s *client.Client, rows []string) (live string) {
 	t.Helper()
 	var edits personalize.ConfigEdits
-	for _, row := range cappedShop {
+	for _, row := range rows {
 		var table string
 		if _, err := fmt.Sscan(row, &table); err != nil {
 			t.Fatal(err)

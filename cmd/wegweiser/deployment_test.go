@@ -21,7 +21,7 @@ func TestADeploymentDecidesForAMessageOnce(t *testing.T) {
 	c := newCluster(t)
 	c.serve()
 	c.serve()
-	live := openCappedShop(t, c.clients[0])
+	live := openShop(t, c.clients[0], cappedShop)
 	for _, s := range c.clients {
 		ask(t, s, live, personalize.DecideRequest{Visitor: "nobody"})
 	}

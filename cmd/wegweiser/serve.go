@@ -66,6 +66,10 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 		return err
 	}
 	defer closing(&err, store.Close)
+	stream, err := p.openStream(s.store)
+	if err != nil {
+		return err
+	}
 	secrets, err := p.secretsOf(s.store, s.data)
 	if err != nil {
 		return err
@@ -75,7 +79,7 @@ func (p *program) serve(ctx context.Context, s *serving) (err error) {
 	defer closing(&err, logs.Close)
 	host, err := local.Open(ctx, store, secrets, &local.Options{
 		Deadline: deadline, Origins: gateway.OriginsFromEnv(p.lookup), Log: logs.operators, Requests: logs.requests,
-		Shared: s.store == dynamoStore, Trees: map[string]fs.FS{topology.ConsolePath: web.Console()},
+		Shared: s.store == dynamoStore, Stream: stream, Trees: map[string]fs.FS{topology.ConsolePath: web.Console()},
 	})
 	if ctx.Err() != nil {
 		return nil

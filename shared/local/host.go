@@ -30,6 +30,8 @@ type Options struct {
 	Trees map[string]fs.FS
 	// Shared says that others may change rows in the store, too.
 	Shared bool
+	// Stream tells of what is stored, where the store has no journal that does.
+	Stream store.Stream
 	// Log takes what operators should know, and Requests one line a request;
 	// nothing is logged where they are nil.
 	Log      *slog.Logger
@@ -40,9 +42,10 @@ type Options struct {
 type Host struct {
 	Service *measure.Service
 	Handler http.Handler
-	Rollup  *rollup.Rollup // counts what the journal tells while the host serves
+	Rollup  *rollup.Rollup // counts what the store tells while the host serves
 
 	store   store.Store
+	stream  store.Stream
 	shared  bool
 	changed chan struct{} // a row may have changed
 	clock   func() time.Time
@@ -55,7 +58,7 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 	if o == nil {
 		o = &Options{}
 	}
-	h := &Host{store: s, shared: o.Shared, changed: make(chan struct{}, 1), clock: o.Clock, log: o.Log}
+	h := &Host{store: s, stream: o.Stream, shared: o.Shared, changed: make(chan struct{}, 1), clock: o.Clock, log: o.Log}
 	if h.clock == nil {
 		h.clock = time.Now
 	}

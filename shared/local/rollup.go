@@ -2,35 +2,56 @@ package local
 
 import (
 	"context"
+	"errors"
 	"time"
 
-	"wegweiser/shared/gateway"
+	"wegweiser/shared/personalize"
 	"wegweiser/shared/store"
 )
 
-// How often the journal is read, and how many of its changes at once.
+// How often the journal is read, and how many of its changes at once; and how
+// often a stream is, which costs a call for each of its shards.
 const (
-	countEvery  = 2 * time.Second
-	countAtMost = 1000
+	countEvery       = 2 * time.Second
+	countAtMost      = 1000
+	countStreamEvery = 5 * time.Second
 )
 
-// count counts what the journal tells until ctx ends, as functions/rollup does
-// with a stream. A store that has a stream has no journal: its function counts.
+// count counts what the store tells until ctx ends, as functions/rollup does, and
+// publishes what came of that. A store without a journal tells by its stream.
 func (h *Host) count(ctx context.Context) {
-	journal, ok := h.store.(store.Journal)
-	if !ok {
+	var read func(context.Context, apply) error
+	every := countEvery
+	if journal, ok := h.store.(store.Journal); ok {
+		read = func(ctx context.Context, count apply) error { return drain(ctx, journal, count) }
+	} else if h.stream != nil {
+		read, every = h.stream.Read, countStreamEvery
+	} else {
 		return
 	}
-	tick := time.NewTicker(countEvery)
+	tick := time.NewTicker(every)
 	defer tick.Stop()
-	due, live := true, "" // the process may have ended before it published
+	due, live, told := true, "", "" // the process may have ended before it published
 	for {
 		if now := h.Service.Snapshot().ID(); now != live { // which may say something else of items
 			due, live = true, now
 		}
-		err := h.drain(ctx, journal, &due)
-		if err != nil && ctx.Err() == nil {
-			h.log.Warn("reactions to items were not counted", "error", err.Error())
+		err := read(ctx, func(ctx context.Context, feed string, changes []store.Change) error {
+			err := h.Rollup.Apply(ctx, feed, changes)
+			due = due || err == nil && reacted(changes)
+			return err
+		})
+		if due {
+			unmade := h.Rollup.Publish(ctx)
+			due, err = unmade != nil, errors.Join(err, unmade)
+		}
+		switch {
+		case ctx.Err() != nil:
+		case err == nil:
+			told = ""
+		case err.Error() != told: // one that stays is told once
+			told = err.Error()
+			h.log.Warn("reactions to items were not counted", "error", told)
 		}
 		select {
 		case <-ctx.Done():
@@ -40,37 +61,32 @@ func (h *Host) count(ctx context.Context) {
 	}
 }
 
-// drain counts all that the journal holds, and publishes where that is due.
-func (h *Host) drain(ctx context.Context, journal store.Journal, due *bool) error {
+// apply counts the changes of a feed.
+type apply = func(ctx context.Context, feed string, changes []store.Change) error
+
+// drain counts all that a journal holds. Only what is counted is taken out of
+// it: of a process that ended in between, it does not count again.
+func drain(ctx context.Context, journal store.Journal, count apply) error {
 	for {
-		counted, err := count(ctx, journal, h.Rollup)
-		if err != nil {
+		changes, err := journal.Changes(ctx, countAtMost)
+		if err != nil || len(changes) == 0 {
 			return err
 		}
-		if counted == 0 {
-			break
+		if err := count(ctx, store.JournalFeed, changes); err != nil {
+			return err
 		}
-		*due = true
+		if err := journal.Forget(ctx, changes[len(changes)-1].Sequence); err != nil {
+			return err
+		}
 	}
-	if !*due {
-		return nil
-	}
-	if err := h.Rollup.Publish(ctx); err != nil {
-		return err
-	}
-	*due = false
-	return nil
 }
 
-// count counts the oldest changes of a journal, and only then takes them out of
-// it: those that a process counted that ended in between do not count again.
-func count(ctx context.Context, journal store.Journal, r gateway.Roller) (counted int, err error) {
-	changes, err := journal.Changes(ctx, countAtMost)
-	if err != nil || len(changes) == 0 {
-		return 0, err
+// reacted reports whether a change is a reaction to an item.
+func reacted(changes []store.Change) bool {
+	for i := range changes {
+		if _, ok := personalize.ReactionOf(&changes[i].Touchpoint); ok {
+			return true
+		}
 	}
-	if err := r.Apply(ctx, store.JournalFeed, changes); err != nil {
-		return 0, err
-	}
-	return len(changes), journal.Forget(ctx, changes[len(changes)-1].Sequence)
+	return false
 }

@@ -27,5 +27,16 @@ type Journal interface {
 	Forget(ctx context.Context, through string) error
 }
 
+// Stream is the feeds of a store that forgets by itself what it told, as that of
+// DynamoDB after a day. It may be read by several processes, each of which is
+// told everything.
+type Stream interface {
+	// Read hands what it tells to count, each feed in order, from the oldest
+	// change that it still keeps and then from where the last Read ended. What
+	// count refused comes again. Its error joins what kept it from reading a
+	// feed to the end, and the changes that cannot be read, which are left out.
+	Read(ctx context.Context, count func(ctx context.Context, feed string, changes []Change) error) error
+}
+
 // JournalFeed is the name of a journal as a feed of statistics.
 const JournalFeed = "journal"

@@ -48,22 +48,26 @@ func (s *Store) ReadChange(record []byte) (change store.Change, ok bool, err err
 
 // ReadChange reads a record of the stream of a workspace, as the method does.
 func ReadChange(workspace string, record []byte) (change store.Change, ok bool, err error) {
-	const attempt = "read a record of the stream"
 	var r streamRecord
 	if err := json.Unmarshal(record, &r); err != nil {
-		return change, false, fmt.Errorf("%s: %w", attempt, err)
+		return change, false, fmt.Errorf("read a record of the stream: %w", err)
 	}
 	image := item{}
 	for name, value := range r.Change.Image {
 		image[name] = value.attribute()
 	}
+	return ChangeOf(workspace, r.Change.SequenceNumber, image)
+}
+
+// ChangeOf is ReadChange for a record of which the new image is read already.
+func ChangeOf(workspace, sequence string, image map[string]types.AttributeValue) (change store.Change, ok bool, err error) {
 	visitor, own := strings.CutPrefix(textOf(image, topology.PartitionAttribute), workspace)
 	if !own || !strings.HasPrefix(string(bytesOf(image, topology.SortAttribute)), pack.TouchpointPrefix) {
 		return change, false, nil
 	}
-	change.Sequence = r.Change.SequenceNumber
+	change.Sequence = sequence
 	if change.Touchpoint, err = touchpointOf(image, visitor); err != nil {
-		return change, false, fmt.Errorf("%s: %w", attempt, err)
+		return change, false, fmt.Errorf("read the image of record %s of the stream: %w", sequence, err)
 	}
 	return change, true, nil
 }

@@ -23,29 +23,46 @@ func FromEnv(_ context.Context, lookup func(string) (string, bool)) (*Store, err
 	if err != nil {
 		return nil, err
 	}
-	first := func(names ...string) string {
-		for _, name := range names {
-			if value, ok := lookup(name); ok && value != "" {
-				return value
-			}
-		}
-		return ""
+	a, err := AccountFrom(lookup)
+	if err != nil {
+		return nil, err
 	}
-	region := first("AWS_REGION", "AWS_DEFAULT_REGION")
+	client := NewClient(a.Region, First(lookup, "AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"), a.Credentials, Transport())
+	return Open(client, tables, topology.Workspace)
+}
+
+// Account is where tables are, and who asks.
+type Account struct {
+	Region      string
+	Credentials aws.CredentialsProvider
+}
+
+// AccountFrom reads an account from the environment, as FromEnv does.
+func AccountFrom(lookup func(string) (string, bool)) (Account, error) {
+	region := First(lookup, "AWS_REGION", "AWS_DEFAULT_REGION")
 	if region == "" {
-		return nil, fmt.Errorf("AWS_REGION is not set: it must be the region of the tables, such as eu-central-1")
+		return Account{}, fmt.Errorf("AWS_REGION is not set: it must be the region of the tables, such as eu-central-1")
 	}
 	who := environment{
-		AccessKeyID:     first("AWS_ACCESS_KEY_ID"),
-		SecretAccessKey: first("AWS_SECRET_ACCESS_KEY"),
-		SessionToken:    first("AWS_SESSION_TOKEN"),
+		AccessKeyID:     First(lookup, "AWS_ACCESS_KEY_ID"),
+		SecretAccessKey: First(lookup, "AWS_SECRET_ACCESS_KEY"),
+		SessionToken:    First(lookup, "AWS_SESSION_TOKEN"),
 	}
 	if !aws.Credentials(who).HasKeys() {
-		return nil, fmt.Errorf("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: " +
+		return Account{}, fmt.Errorf("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set: " +
 			"outside of Lambda, aws configure export-credentials --format env prints them")
 	}
-	client := NewClient(region, first("AWS_ENDPOINT_URL_DYNAMODB", "AWS_ENDPOINT_URL"), who, Transport())
-	return Open(client, tables, topology.Workspace)
+	return Account{region, who}, nil
+}
+
+// First returns the first of the variables that is set to anything.
+func First(lookup func(string) (string, bool), names ...string) string {
+	for _, name := range names {
+		if value, ok := lookup(name); ok && value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // environment is who the environment says we are.

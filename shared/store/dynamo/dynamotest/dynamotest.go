@@ -84,13 +84,14 @@ func Client(t testing.TB, transport http.RoundTripper) *dynamodb.Client {
 }
 
 func client(endpoint string, transport http.RoundTripper) *dynamodb.Client {
-	return dynamo.NewClient("us-east-1", endpoint, credentials{}, transport)
+	return dynamo.NewClient("us-east-1", endpoint, Credentials{}, transport)
 }
 
-// credentials are what DynamoDB Local takes from anybody.
-type credentials struct{}
+// Credentials are what DynamoDB Local takes from anybody.
+type Credentials struct{}
 
-func (credentials) Retrieve(context.Context) (aws.Credentials, error) {
+// Retrieve implements aws.CredentialsProvider.
+func (Credentials) Retrieve(context.Context) (aws.Credentials, error) {
 	return aws.Credentials{AccessKeyID: "local", SecretAccessKey: "local"}, nil
 }
 
