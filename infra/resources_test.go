@@ -115,7 +115,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem Query"},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": "GetItem Scan"},
-		"configure": {"VisitorsTable": "Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read},
+		"configure": {"VisitorsTable": "Query Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read, "ReceiptsTable": "Scan"},
 		"publish": {
 			"ConfigTable": "BatchGetItem " + publish, "StatisticsTable": "BatchGetItem PutItem Scan", "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",

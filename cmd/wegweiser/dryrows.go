@@ -73,7 +73,7 @@ func dryCSV(stdout, stderr io.Writer) dryOutput {
 	table := csv.NewWriter(stdout)
 	_ = table.Write([]string{
 		"visitor", "at", "channel", "phase_from", "phase_to", "changed", "placement",
-		"items_from", "items_to", "rule_from", "rule_to", "fallback_from", "fallback_to",
+		"items_from", "items_to", "rule_from", "rule_to", "fallback_from", "fallback_to", "decision",
 	})
 	return dryOutput{
 		row: func(row *personalize.PredictionRow) error {
@@ -82,7 +82,7 @@ func dryCSV(stdout, stderr io.Writer) dryOutput {
 				_ = table.Write([]string{
 					row.Visitor, row.At.String(), row.Channel, row.Phase.From, row.Phase.To, strconv.FormatBool(row.Changed), name,
 					strings.Join(from.Items, "|"), strings.Join(to.Items, "|"), from.Rule, to.Rule,
-					string(from.Reason), string(to.Reason),
+					string(from.Reason), string(to.Reason), row.Decision,
 				})
 			}
 			table.Flush()
@@ -115,6 +115,9 @@ func rowLine(row *personalize.PredictionRow) string {
 	line := row.Visitor + " " + row.At.String()
 	if row.Channel != "" {
 		line += " " + row.Channel
+	}
+	if row.Decision != "" {
+		line += " " + row.Decision
 	}
 	line += ": "
 	if !row.Changed {

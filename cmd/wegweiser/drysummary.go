@@ -17,11 +17,17 @@ import (
 // loses impressions, and who is left with a fallback.
 func drySummary(w io.Writer, sum *personalize.DryRun) error {
 	var text bytes.Buffer
-	fmt.Fprintf(&text, "%s in place of %s, asked %s\n", sum.To, sum.From, asked(sum))
-	fmt.Fprintf(&text, "%s of %s, %d of them other than before%s\n",
-		plural(sum.Decisions, "decision"), plural(sum.Visitors, "visitor"), sum.Changed, share(sum.Changed, sum.Decisions))
-	if sum.Next != "" {
-		fmt.Fprintln(&text, "there are more visitors, who were not asked")
+	fmt.Fprintf(&text, "%s in place of %s, %s\n", sum.To, sum.From, asked(sum))
+	if sum.Recorded != nil {
+		recordedDecisions(&text, sum)
+	} else {
+		fmt.Fprintf(&text, "%s of %s, %s\n", plural(sum.Decisions, "decision"), plural(sum.Visitors, "visitor"), changed(sum))
+		if sum.Next != "" {
+			fmt.Fprintln(&text, "there are more visitors, who were not asked")
+		}
+	}
+	if len(sum.Statistics) > 1 {
+		fmt.Fprintf(&text, "the statistics changed meanwhile: ranked by %s\n", strings.Join(sum.Statistics, ", then "))
 	}
 	if sum.Changed > 0 {
 		phaseMatrix(&text, sum)
@@ -35,11 +41,18 @@ func drySummary(w io.Writer, sum *personalize.DryRun) error {
 	return err
 }
 
+func changed(sum *personalize.DryRun) string {
+	return fmt.Sprintf("%d of them other than before%s", sum.Changed, share(sum.Changed, sum.Decisions))
+}
+
 func asked(sum *personalize.DryRun) string {
 	if sum.At != nil {
-		return "at " + sum.At.String()
+		return "asked at " + sum.At.String()
 	}
-	text := "at touchpoints"
+	text := "asked at touchpoints"
+	if sum.Recorded != nil {
+		text = "for the decisions that were made"
+	}
 	if sum.Since != nil {
 		text += " from " + sum.Since.String()
 	}
@@ -205,17 +218,32 @@ func someExamples(w io.Writer, sum *personalize.DryRun) {
 				continue
 			}
 			if lines++; lines == 1 {
-				fmt.Fprintf(w, "\nexamples to look at; with --snapshot %s as they were\n", sum.From)
+				fmt.Fprintf(w, "\nexamples to look at%s\n", asTheyWere(sum))
 			}
 			e := k.examples[at]
 			named[e.Visitor] = true
-			fmt.Fprintf(w, "  wegweiser config preview %s --at %s", argument(e.Visitor), e.At)
-			if e.Channel != "" {
-				fmt.Fprintf(w, " --context channel=%s", e.Channel)
-			}
-			fmt.Fprintf(w, "  # %s\n", k.what)
+			fmt.Fprintf(w, "  %s  # %s\n", looking(&e), k.what)
 		}
 	}
+}
+
+func asTheyWere(sum *personalize.DryRun) string {
+	if sum.Recorded != nil {
+		return ", as they were made"
+	}
+	return "; with --snapshot " + sum.From + " as they were"
+}
+
+// looking is the command that tells of an example.
+func looking(e *personalize.Example) string {
+	if e.Decision != "" {
+		return "wegweiser report decision " + e.Decision
+	}
+	line := fmt.Sprintf("wegweiser config preview %s --at %s", argument(e.Visitor), e.At)
+	if e.Channel != "" {
+		line += " --context channel=" + e.Channel
+	}
+	return line
 }
 
 func fresh(named map[string]bool) func(personalize.Example) bool {

@@ -66,20 +66,23 @@ func (g *Gateway) configOperations() map[string]operation {
 		"POST /v1/config/dry-run": takes(g.dryRun, description{
 			id: "dryRunConfig", status: http.StatusOK, bodyOptional: true,
 			summary: "What would be another decision",
-			text: "Asks two snapshots for the same decisions on the stored histories, and counts where they differ. It changes nothing. " +
-				"Decisions are those that POST /v1/decisions answers to a server that names at, the placements and the context, and nothing of consent. " +
-				"An answer is a page: some seconds of work. While there is next, ask again with it as after, and with from, to, at, since and until as the answer says them; the counts add up.",
-			request: `{"placements":["home-hero"],"context":{"channel":"web"},"rows":"changed","visitors":500}`,
-			answer: `{"from":"s_4be1d0a7","to":"s_77d0c41e","at":"2026-11-22T10:00:00Z","phase_names":["awareness","consideration","decision","retention","advocacy"],
-				"visitors":2,"decisions":2,"changed":1,
-				"phases":[{"from":"consideration","to":"consideration","decisions":1},{"from":"consideration","to":"decision","decisions":1,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]}],
-				"items":[{"placement":"home-hero","item":"checkout-help","before":0,"after":1,"won":1,"lost":0,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]},
-				{"placement":"home-hero","item":"sofa-guide","before":2,"after":1,"won":0,"lost":1,"examples":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z"}]}],
+			text: "Asks two snapshots for the same decisions, and counts where they differ. It changes nothing. " +
+				"The sample is the decisions of which receipts are kept, each made again from what it was made from; or all visitors, with decisions that POST /v1/decisions answers to a server that names at, the placements and the context, and nothing of consent. " +
+				"An answer is a page: some seconds of work. While there is next, ask again with it as after, and with from, to, sample, at, since and until as the answer says them, and the last of its statistics; the counts add up. " +
+				"A recorded decision that cannot be made again is left out and counted by its reason: it says nothing, not that nothing changes.",
+			request: `{"placements":["home-hero"],"since":"2026-11-21T10:00:00Z","rows":"changed","receipts":500}`,
+			answer: `{"from":"s_4be1d0a7","to":"s_77d0c41e","sample":"decisions","since":"2026-11-21T10:00:00Z","until":"2026-11-22T10:00:00Z",
+				"phase_names":["awareness","consideration","decision","retention","advocacy"],"statistics":["sum_7d0c4"],
+				"visitors":0,"recorded":{"receipts":4,"others":1,"left_out":[{"why":"touchpoints","decisions":1}],"aged":0,
+				"asked":[{"placement":"home-hero","decisions":2}],"shares":[{"share":1,"decisions":3}]},
+				"decisions":2,"changed":1,
+				"phases":[{"from":"consideration","to":"consideration","decisions":1},{"from":"consideration","to":"decision","decisions":1,"examples":[{"decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","visitor":"v_1","at":"2026-11-22T09:00:00Z","channel":"web"}]}],
+				"items":[{"placement":"home-hero","item":"checkout-help","before":0,"after":1,"won":1,"lost":0,"examples":[{"decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","visitor":"v_1","at":"2026-11-22T09:00:00Z","channel":"web"}]},
+				{"placement":"home-hero","item":"sofa-guide","before":2,"after":1,"won":0,"lost":1,"examples":[{"decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","visitor":"v_1","at":"2026-11-22T09:00:00Z","channel":"web"}]}],
 				"rules":[{"placement":"home-hero","rule":"deciding","before":0,"after":1},{"placement":"home-hero","rule":"research-phase","before":2,"after":1}],
-				"fallbacks":[],
-				"rows":[{"visitor":"v_1","at":"2026-11-22T10:00:00Z","phase":{"from":"consideration","to":"decision"},"changed":true,
-				"placements":{"home-hero":{"from":{"items":["sofa-guide"],"rule":"research-phase","fallback":false,"reason":""},"to":{"items":["checkout-help"],"rule":"deciding","fallback":false,"reason":""}}}}],
-				"next":"v_2"}`,
+				"fallbacks":[],"pressure":[],
+				"rows":[{"decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","visitor":"v_1","at":"2026-11-22T09:00:00Z","channel":"web","phase":{"from":"consideration","to":"decision"},"changed":true,
+				"placements":{"home-hero":{"from":{"items":["sofa-guide"],"rule":"research-phase","fallback":false,"reason":""},"to":{"items":["checkout-help"],"rule":"deciding","fallback":false,"reason":""}}}}]}`,
 			refusals: trialRefusals(),
 		}),
 		"POST /v1/config/preview": takes(g.preview, description{

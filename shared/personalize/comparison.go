@@ -1,10 +1,9 @@
 package personalize
 
 import (
-	"context"
 	"slices"
 
-	"wegweiser/shared/journey"
+	"wegweiser/shared/rule"
 	"wegweiser/shared/snapshot"
 )
 
@@ -12,15 +11,22 @@ import (
 type comparison struct {
 	from, to   side
 	placements []string // in the order in which they are filled
+	only       bool     // these are meant; otherwise they are all that either side has
 	channel    bool     // the context of the request names one
 }
 
 // side is one of the snapshots of a comparison.
 type side struct {
 	*snapshot.Snapshot
-	context    snapshot.Context
-	placements []string // that it has
-	answers    []int    // where its answer has each placement of the comparison; -1: nowhere
+	context snapshot.Context         // of every decision, where visitors are asked
+	unknown map[recorder][]rule.Fact // of recorded decisions
+}
+
+// recorder is what says what receipts hold: the snapshot that decided, and
+// whether they are lean.
+type recorder struct {
+	snapshot string
+	lean     bool
 }
 
 // newComparison asks for the placements in their order, or for those of both
@@ -31,17 +37,20 @@ func newComparison(from, to *snapshot.Snapshot, placements []string, values map[
 		slices.Sort(c.placements)
 		c.placements = slices.Compact(c.placements)
 	}
-	if c.from, err = newSide(from, c.placements, values); err != nil {
+	if c.from, err = newSide(from, values); err != nil {
 		return c, err
 	}
-	if c.to, err = newSide(to, c.placements, values); err != nil {
+	if c.to, err = newSide(to, values); err != nil {
 		return c, err
 	}
 	for i, name := range c.placements {
-		if c.from.answers[i] < 0 && c.to.answers[i] < 0 {
+		_, _, before := from.UnknownPlacement(c.placements[i : i+1])
+		_, _, after := to.UnknownPlacement(c.placements[i : i+1])
+		if before && after {
 			return c, unknownPlacement(to, slices.Index(placements, name), name)
 		}
 	}
+	c.only = len(placements) > 0
 	c.channel = c.to.context.Channel != ""
 	return c, nil
 }
@@ -56,21 +65,12 @@ func distinct(names []string) []string {
 	return once
 }
 
-func newSide(s *snapshot.Snapshot, placements []string, values map[string]any) (side, error) {
-	x := side{Snapshot: s, answers: make([]int, len(placements))}
-	var fault *journey.Fault
-	if x.context, fault = s.Context(values); fault != nil {
-		return x, invalid(fault.Field, fault.Code, fault.Message+" (for "+s.ID()+")")
+func newSide(s *snapshot.Snapshot, values map[string]any) (side, error) {
+	context, fault := s.Context(values)
+	if fault != nil {
+		return side{}, invalid(fault.Field, fault.Code, fault.Message+" (for "+s.ID()+")")
 	}
-	for i, name := range placements {
-		if _, _, unknown := s.UnknownPlacement(placements[i : i+1]); unknown {
-			x.answers[i] = -1
-			continue
-		}
-		x.answers[i] = len(x.placements)
-		x.placements = append(x.placements, name)
-	}
-	return x, nil
+	return side{s, context, map[recorder][]rule.Fact{}}, nil
 }
 
 // phaseNames returns the phases of both: those of the second in their order,
@@ -100,49 +100,33 @@ type filled struct {
 	from, to *snapshot.Placement
 }
 
-// decide asks both sides. h is the visitor's history, at least as far as the
-// moment and back for a window before it.
-func (c *comparison) decide(ctx context.Context, look *looking, h *journey.History, e Example) (decided, error) {
-	from, err := c.from.decide(ctx, look, h, e)
-	if err != nil {
-		return decided{}, err
-	}
-	to, err := c.to.decide(ctx, look, h, e)
-	if err != nil {
-		return decided{}, err
-	}
-	d := decided{Example: e, phase: PhaseChange{phaseIn(&from), phaseIn(&to)}, placements: make([]filled, len(c.placements))}
+// compared is what comes of both answers to a decision that asks for the
+// placements, in this order; only what is among those of the comparison counts.
+func (c *comparison) compared(e Example, placements []string, from, to *snapshot.Answer) decided {
+	d := decided{Example: e, phase: PhaseChange{phaseIn(from), phaseIn(to)}, placements: make([]filled, 0, len(placements))}
 	d.changed = d.phase.From != d.phase.To
-	for i, name := range c.placements {
-		f := filled{name: name, from: c.from.placement(&from, i), to: c.to.placement(&to, i)}
+	before, after := from.Placements, to.Placements
+	for _, name := range placements {
+		f := filled{name: name, from: next(&before, name), to: next(&after, name)}
+		if f.from == nil && f.to == nil || !slices.Contains(c.placements, name) {
+			continue
+		}
 		d.changed = d.changed || !f.same()
-		d.placements[i] = f
+		d.placements = append(d.placements, f)
 	}
-	d.pressed(&from, &to)
-	return d, nil
+	d.pressed(from, to)
+	return d
 }
 
-// decide answers as Decide does for a server that names the moment and says
-// nothing of consent.
-func (x *side) decide(ctx context.Context, look *looking, h *journey.History, e Example) (snapshot.Answer, error) {
-	settings := x.Settings()
-	known := h.AsOf(e.At, settings.Window)
-	in := snapshot.Input{At: e.At, Person: e.Visitor, History: &known, Context: x.context, Placements: x.placements, Pressure: true}
-	if e.Channel != "" {
-		in.Context.Channel = e.Channel
-	}
-	g := fromStored(Caller{Key: Secret}, known.Profile.Consent, settings.Consent)
-	if in.Purposes = g.purposes; !g.personal {
-		in.Withheld = snapshot.Consent
-	}
-	return look.decide(ctx, x.Snapshot, &in)
-}
-
-func (x *side) placement(a *snapshot.Answer, i int) *snapshot.Placement {
-	if x.answers[i] < 0 {
+// next takes a placement from the front of those that an answer fills, which are
+// in the order of the request. It returns nil where the answer does not have it.
+func next(filled *[]snapshot.Placement, name string) *snapshot.Placement {
+	if len(*filled) == 0 || (*filled)[0].Name != name {
 		return nil
 	}
-	return &a.Placements[x.answers[i]]
+	first := &(*filled)[0]
+	*filled = (*filled)[1:]
+	return first
 }
 
 func phaseIn(a *snapshot.Answer) string {

@@ -7,17 +7,21 @@ import (
 
 // DryRunRequest is the body of POST /v1/config/dry-run: which snapshots are
 // compared (From, To), and which decisions they are asked for. Whoever walks on
-// repeats From, To, and At or Since and Until as the answer says them.
+// repeats From, To, Sample, Statistics, and At or Since and Until as the answer
+// says them.
 type DryRunRequest struct {
 	From       string         `json:"from,omitempty" doc:"A snapshot, or draft; what is live where it is left out."`
 	To         string         `json:"to,omitempty" doc:"A snapshot, or draft, which it is where it is left out. The content hash of the draft is the draft as long as it is that."`
-	Placements []string       `json:"placements,omitempty" doc:"What each decision fills, in this order; the placements of both, by name, where it is left out. An item is shown once in a decision, so name together what a page or a mail asks for together."`
-	Context    map[string]any `json:"context,omitempty" doc:"As in a decision."`
-	At         string         `json:"at,omitempty" doc:"Every visitor is asked once, at this moment; now where it is left out."`
-	Since      string         `json:"since,omitempty" doc:"In place of at, with or without until: every visitor is asked at each of the newest touchpoints between the two, on its channel unless context names one."`
+	Sample     Sample         `json:"sample,omitempty" enum:"decisions,visitors" doc:"Recorded decisions, each made again from what it was made from; or all visitors. Where it is left out: decisions, but visitors where at, context or visitors is named, or where no decision is recorded."`
+	Placements []string       `json:"placements,omitempty" doc:"Of visitors: what each decision fills, in this order; the placements of both, by name, where it is left out. An item is shown once in a decision, so name together what a page or a mail asks for together. Of decisions: only those that asked for one of them, and only these placements are compared."`
+	Context    map[string]any `json:"context,omitempty" doc:"Of visitors alone: as in a decision."`
+	At         string         `json:"at,omitempty" doc:"Of visitors alone: every one is asked once, at this moment; now where it is left out."`
+	Since      string         `json:"since,omitempty" doc:"Decisions that were made from then on. Or in place of at, with or without until: every visitor is asked at each of the newest touchpoints between the two, on its channel unless context names one."`
 	Until      string         `json:"until,omitempty" doc:"Inclusive; now where it is left out."`
 	Visitors   int            `json:"visitors,omitempty" doc:"At most so many visitors in this page; as many as fit where it is left out." minimum:"0"`
+	Receipts   int            `json:"receipts,omitempty" doc:"At most so many recorded decisions in this page; as many as fit where it is left out." minimum:"0"`
 	Rows       RowsWanted     `json:"rows,omitempty" doc:"Which decisions come back one by one; none where it is left out." enum:"none,changed,all"`
+	Statistics string         `json:"statistics,omitempty" doc:"The last one of the page before: what this page ranks by, where that is still at hand."`
 	After      string         `json:"after,omitempty" doc:"next of the page before."`
 }
 
@@ -32,18 +36,22 @@ const (
 )
 
 // DryRun is a page of the answer of POST /v1/config/dry-run: what two snapshots
-// decide for the same visitors at the same moments. All its figures add up over
+// decide in the same cases. All its figures add up over
 // pages (Add).
 type DryRun struct {
-	From  string          `json:"from"`
-	To    string          `json:"to"`
-	At    *journey.Millis `json:"at,omitempty"`
-	Since *journey.Millis `json:"since,omitempty"`
-	Until *journey.Millis `json:"until,omitempty"`
+	From   string          `json:"from"`
+	To     string          `json:"to"`
+	Sample Sample          `json:"sample" enum:"decisions,visitors"`
+	At     *journey.Millis `json:"at,omitempty"`
+	Since  *journey.Millis `json:"since,omitempty"`
+	Until  *journey.Millis `json:"until,omitempty"`
 
 	PhaseNames []string `json:"phase_names" doc:"The phases of both, in order, the first snapshot's own behind those of the second."`
 
-	Visitors  int             `json:"visitors" doc:"That were walked."`
+	Statistics []string `json:"statistics,omitempty" doc:"The versions of the statistics by which both sides rank: more than one where others were published between pages, none where there were none yet. Left out where neither side ranks."`
+
+	Visitors  int             `json:"visitors" doc:"That were walked; 0 where decisions are the sample."`
+	Recorded  *RecordedSample `json:"recorded,omitempty" doc:"What the recorded decisions are, where these are the sample."`
 	Decisions int             `json:"decisions" doc:"Each asked of both snapshots."`
 	Changed   int             `json:"changed" doc:"Decisions that are not the same in phase, items, rules and fallbacks."`
 	Phases    []PhaseCell     `json:"phases" doc:"From phase to phase, the unchanged ones too."`
@@ -57,9 +65,10 @@ type DryRun struct {
 
 // Example is a decision to look at: POST /v1/config/preview answers it.
 type Example struct {
-	Visitor string         `json:"visitor"`
-	At      journey.Millis `json:"at"`
-	Channel string         `json:"channel,omitempty" doc:"Of the touchpoint, where the decision was asked at one."`
+	Decision string         `json:"decision,omitempty" doc:"Of a recorded decision: GET /v1/decisions/{id} tells how it was made then."`
+	Visitor  string         `json:"visitor"`
+	At       journey.Millis `json:"at"`
+	Channel  string         `json:"channel,omitempty" doc:"Of the recorded decision, or of the touchpoint, where it was asked at one."`
 }
 
 // PhaseCell counts the decisions that one snapshot makes in a phase and the

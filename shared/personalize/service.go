@@ -88,6 +88,7 @@ type Service struct {
 	live     live
 	drafted  atomic.Pointer[drafted]
 	receipts *receipts
+	walked   atomic.Pointer[statistics] // by which the last page of a dry run ranked
 
 	entropyLock sync.Mutex
 	entropy     io.Reader

@@ -32,19 +32,38 @@ func (t *statistics) ranked() *rank.Statistics {
 // loadStatistics returns the newest statistics, or those at hand where they
 // cannot be read: what is published first is not held up by what is counted.
 func (s *Service) loadStatistics(ctx context.Context, have *statistics) *statistics {
+	newest, err := s.newestStatistics(ctx)
+	if err != nil {
+		s.log.Warn("statistics were not refreshed", "error", err.Error())
+		return have
+	}
+	return newest
+}
+
+func (s *Service) newestStatistics(ctx context.Context) (*statistics, error) {
 	summary, err := s.store.Summary(ctx)
 	if errors.Is(err, store.ErrNotFound) {
-		return nil
+		return nil, nil
 	}
 	read := new(rank.Statistics)
 	if err == nil {
 		err = read.UnmarshalBinary(summary.Encoded)
 	}
-	if err != nil {
-		s.log.Warn("statistics were not refreshed", "error", err.Error())
-		return have
+	return &statistics{of: summary.Version, read: read}, err
+}
+
+// walkStatistics returns the statistics of a version, where a page before had
+// them in this process, and else the newest.
+func (s *Service) walkStatistics(ctx context.Context, version string) (*statistics, error) {
+	if last := s.walked.Load(); last != nil && last.of == version {
+		return last, nil
 	}
-	return &statistics{of: summary.Version, read: read}
+	newest, err := s.newestStatistics(ctx)
+	if err != nil {
+		return nil, unavailable("reading the statistics", err)
+	}
+	s.walked.Store(newest)
+	return newest, nil
 }
 
 // publishedHere makes a snapshot the one that serves, without asking what is

@@ -189,6 +189,14 @@ func (d *DryRun) Add(next *DryRun) {
 	d.Visitors += next.Visitors
 	d.Decisions += next.Decisions
 	d.Changed += next.Changed
+	for _, version := range next.Statistics {
+		if !slices.Contains(d.Statistics, version) {
+			d.Statistics = append(d.Statistics, version)
+		}
+	}
+	if d.Recorded != nil && next.Recorded != nil {
+		d.Recorded.add(next.Recorded)
+	}
 	d.Rows = append(d.Rows, next.Rows...)
 	d.Next = next.Next
 }

@@ -14,6 +14,7 @@ type Statistics struct {
 	// By row, then place. Row 0 is that of items of which nothing is known, and
 	// place 0 that of nobody's phase and segment.
 	quantiles []Quantiles
+	past      *past // what is known better, in one place; nil: nothing
 }
 
 // NewStatistics holds what believed says of the items in the places, of both of
@@ -53,11 +54,15 @@ func (s *Statistics) Row(item string) int32 {
 	return s.rows[item]
 }
 
-// Column is where a place stands, for Of. It is that of the phase alone where
-// there is none for the segment, and that of neither where the phase is unknown.
+// Column is where a place stands, for Of and Believed. It is that of the phase
+// alone where there is none for the segment, and that of neither where the phase
+// is unknown.
 func (s *Statistics) Column(at Place) int32 {
 	if s == nil {
 		return 0
+	}
+	if s.past != nil && s.past.place == at {
+		return int32(len(s.places)) // behind all others, for Believed alone
 	}
 	for _, one := range [...]Place{at, {Phase: at.Phase}} {
 		if column := slices.Index(s.places, one); column >= 0 {

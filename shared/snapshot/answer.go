@@ -28,6 +28,9 @@ type Answer struct {
 	// Held are the items that only a cap or a budget kept back, as far as they
 	// were looked at, where Input.Pressure asks for them.
 	Held []Held
+	// Unknown are those of Input.Unknown that a condition asked for on the way to
+	// the placements, as conditions write them: the answer may not be the right one.
+	Unknown []string
 	// Zone is that of the calendar by which the visitor is counted, where there
 	// is a reservation with limits.
 	Zone *time.Location

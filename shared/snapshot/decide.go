@@ -26,6 +26,7 @@ func (s *Snapshot) Decide(in *Input) Answer {
 		a.Explanation = &Explanation{Arms: d.armNames(), Placements: []PlacementExplained{}}
 	}
 	d.fillAll(&a)
+	a.Unknown, d.missed = d.missed, nil
 	if len(a.Placements) > 0 {
 		a.Segment = d.segment()
 	}
@@ -61,6 +62,7 @@ type decision struct {
 	odds         []float64     // parallel to chosen where they are ranked, else empty
 	ranking      *rank.Ranking // nil where no rule ranks
 	column       int32         // of the statistics, for this decision; -1 until it is looked for
+	missed       []string      // what was asked for and is unknown
 }
 
 // What is known of an item in a decision.
@@ -178,10 +180,11 @@ func (d *decision) fillAll(a *Answer) {
 // show returns an item as the visitor reads it.
 func (d *decision) show(at int32, probability float64) Item {
 	it := &d.s.items[at]
-	return Item{
-		ID: it.id, Kind: string(it.kind), URL: it.url, Content: it.content.texts(d.s.writer).in(d.locale).read(d.facts),
-		Probability: probability,
+	shown := Item{ID: it.id, Kind: string(it.kind), URL: it.url, Probability: probability}
+	if len(d.in.Unknown) == 0 {
+		shown.Content = it.content.texts(d.s.writer).in(d.locale).read(d.facts)
 	}
+	return shown
 }
 
 // reason says why a placement gets its fallback.

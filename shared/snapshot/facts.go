@@ -21,7 +21,7 @@ func (d *decision) Fact(slot int) rule.Value {
 	case rule.Now:
 		return rule.TimeOf(d.in.At)
 	case rule.Context:
-		if ask.at < 0 || d.in.Context.values == nil {
+		if d.misses(ask) || ask.at < 0 || d.in.Context.values == nil {
 			return rule.Value{}
 		}
 		return d.in.Context.values[ask.at]
@@ -42,6 +42,9 @@ func (d *decision) Fact(slot int) rule.Value {
 		}
 		return rule.NumberOf(d.state.Scores[ask.at])
 	case rule.Visitor:
+		if d.misses(ask) {
+			return rule.Value{}
+		}
 		value, _ := valueOf(d.history.Profile.Traits[ask.Name], ask.Type)
 		return value
 	case rule.Count:

@@ -3,6 +3,7 @@ package snapshot
 import (
 	"wegweiser/shared/journey"
 	"wegweiser/shared/rank"
+	"wegweiser/shared/rule"
 )
 
 // Reason says why a placement got its fallback.
@@ -64,6 +65,11 @@ type Input struct {
 	// there was no room as often as it was tried. Placements that would have
 	// shown something else have it as their reason. Empty: it may.
 	Uncounted Reason
+	// Unknown are the traits and the keys of the context of which nobody knows
+	// what they were, or whether they were there at all. Conditions take them as
+	// missing, and Answer.Unknown names those that one asked for. With any of
+	// them, items come without their content.
+	Unknown []rule.Fact
 	// Pressure asks for Answer.Held.
 	Pressure bool
 	// Explain asks for Answer.Explanation.

@@ -116,23 +116,25 @@ func (d *decision) seed() uint64 {
 // believed is what is believed of an item here, and why. What an item's columns
 // say counts as long as no statistics name the item; these have it counted.
 func (d *decision) believed(at int32) (*rank.Quantiles, Belief) {
-	it, statistics := &d.s.items[at], d.in.Statistics
-	row := statistics.Row(it.id)
+	it := &d.s.items[at]
+	believed, known := d.in.Statistics.Believed(it.id, d.place())
 	switch {
-	case row != 0:
-		return statistics.Of(row, d.place()), FromStatistics
+	case known:
+		return believed, FromStatistics
 	case it.prior != nil:
 		return &it.prior.quantiles, FromPrior
-	case statistics != nil:
-		return statistics.Of(row, d.place()), FromNothing
 	}
-	return statistics.Of(0, 0), FromNothing
+	return believed, FromNothing
 }
 
 // place is the column of the statistics for the phase that counts and the
 // visitor's segment.
 func (d *decision) place() int32 {
-	if d.column < 0 {
+	switch {
+	case d.column >= 0:
+	case d.in.Statistics == nil:
+		d.column = 0
+	default:
 		d.column = d.in.Statistics.Column(rank.Place{Phase: d.phase, Segment: d.segment()})
 	}
 	return d.column

@@ -64,9 +64,10 @@ func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
-	everybody := Grant{VisitorsTable, "", []string{"Scan"}}
+	everybody := Grant{VisitorsTable, "", []string{"Query", "Scan"}}
 	answer := Grant{ReceiptsTable, "", []string{"PutItem", "Query"}}
 	replay := Grant{ReceiptsTable, "", []string{"GetItem", "Scan"}}
+	recorded := Grant{ReceiptsTable, "", []string{"Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
 	publish := Grant{ConfigTable, "", []string{"ConditionCheckItem", "DeleteItem", "GetItem", "PutItem", "Query"}}
 	publishes := Grant{ConfigTable, "", append([]string{"BatchGetItem"}, publish.Actions...)}
@@ -80,7 +81,7 @@ func Functions() []Function {
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
 		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, answer}},
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay, believed}},
-		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, claimed}},
+		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, recorded, claimed}},
 		{
 			Name: PublishFunction, TimeoutSeconds: waitSeconds, Grants: []Grant{publishes, summarize},
 			Stream: &Stream{Table: ConfigTable, BatchSize: 1000, RetryAttempts: 20, MaxAgeSeconds: 3600},
