@@ -28,26 +28,44 @@ var rewardKinds = map[string]personalize.ReactionKind{
 	rewardClick: personalize.Click, rewardConversion: personalize.Conversion, rewardValue: personalize.Conversion,
 }
 
-// decided is a recorded decision with what was answered.
+// decided is a recorded decision with what was answered, and what else could
+// have been.
 type decided struct {
 	*personalize.Recorded
-	answer    snapshot.Answer
 	identical bool
+	answer    snapshot.Answer
+	odds      [][][]snapshot.Chance // nil where the answer is another
 }
 
-// again makes a decision again, as far as its inputs are there, and returns how
-// many items it shows.
-func again(made *personalize.Recorded) (d *decided, items int) {
-	d = &decided{Recorded: made}
+// again makes a decision again, as far as its inputs are there.
+func again(made *personalize.Recorded) *decided {
+	d := &decided{Recorded: made}
 	if made.Gone != "" {
-		return d, 0
+		return d
 	}
 	d.answer = made.By.Decide(made.Input)
-	d.identical, _ = made.Answered(&d.answer) // what cannot be compared is not the same
-	for i := range d.answer.Placements {
-		items += len(d.answer.Placements[i].Items)
+	if d.identical, _ = made.Answered(&d.answer); d.identical { // what cannot be compared is not the same
+		d.odds = made.By.Odds(made.Input, &d.answer)
 	}
-	return d, items
+	return d
+}
+
+// bytes is about how much its rows take.
+func (d *decided) bytes() (sum int) {
+	common := 300
+	for key, value := range d.Context {
+		text, _ := value.(string)
+		common += len(key) + len(text) + 20
+	}
+	for _, places := range d.odds {
+		for _, chances := range places {
+			sum += common
+			for _, chance := range chances {
+				sum += len(chance.Item) + 3
+			}
+		}
+	}
+	return sum
 }
 
 // record takes a decision in, with what came of it within a time.
@@ -76,7 +94,7 @@ func (r *DecisionsReport) record(d *decided, reactions []personalize.Reacted, wi
 		}
 	}
 	row := d.row()
-	odds, before := d.By.Odds(d.Input, &d.answer), len(r.Rows)
+	odds, before := d.odds, len(r.Rows)
 	for i := range d.answer.Placements {
 		p := &d.answer.Placements[i]
 		switch {

@@ -148,11 +148,11 @@ func (r *DecisionsReport) Count(next *DecisionsReport) error {
 	return nil
 }
 
-// A page has at most so many decisions, and ends behind the one with which it
-// has so many rows.
+// A page has at most so many decisions, and ends behind the one with which its
+// rows have about so many bytes: a function answers at most 6 MB.
 const (
-	maxDecisions    = 1000
-	maxDecisionRows = 3000
+	maxDecisions     = 1000
+	maxDecisionBytes = 3 << 20
 )
 
 // Decisions answers a page of recorded decisions and what came of them.
@@ -163,15 +163,16 @@ func (s *Service) Decisions(ctx context.Context, request DecisionsRequest) (*Dec
 	}
 	var all []*decided
 	var visitors []string
-	items := 0
+	bytes := 0
 	walk := personalize.WalkDecisionsRequest{After: request.After, Decisions: maxDecisions, Since: r.Since, Until: r.Until}
 	r.Next, err = s.WalkDecisions(ctx, walk, func(made *personalize.Recorded) bool {
-		one, shown := again(made)
-		if items += shown; shown > 0 && (len(visitors) == 0 || visitors[len(visitors)-1] != made.Visitor) {
+		one := again(made)
+		if one.identical && (len(visitors) == 0 || visitors[len(visitors)-1] != made.Visitor) {
 			visitors = append(visitors, made.Visitor)
 		}
 		all = append(all, one)
-		return items < maxDecisionRows
+		bytes += one.bytes()
+		return bytes < maxDecisionBytes
 	})
 	if err != nil {
 		return nil, err
