@@ -83,28 +83,28 @@ func found[T any](m *Marks, there []T, how marking[T]) ([]T, bool) {
 	if m.Len() == 0 {
 		return nil, true
 	}
-	inOrder := slices.Clone(there)
-	slices.SortFunc(inOrder, func(a, b T) int {
-		aAt, aID := how.key(&a)
-		bAt, bID := how.key(&b)
+	inOrder := make([]*T, 0, len(there))
+	for i := range there {
+		if at, _ := how.key(&there[i]); at >= m.first {
+			inOrder = append(inOrder, &there[i])
+		}
+	}
+	slices.SortFunc(inOrder, func(a, b *T) int {
+		aAt, aID := how.key(a)
+		bAt, bID := how.key(b)
 		return cmp.Or(cmp.Compare(aAt, bAt), cmp.Compare(aID, bID))
 	})
-	start, _ := slices.BinarySearchFunc(inOrder, m.first, func(t T, first journey.Millis) int {
-		at, _ := how.key(&t)
-		return cmp.Compare(at, first)
-	})
-	inOrder = inOrder[start:]
 	var one []byte
 	s := search{marks: m, mark: make([]string, len(inOrder)), tries: mistakes, proves: func(taken []int) bool {
 		all := sha256.New()
 		for _, i := range taken {
-			one = how.encode(one[:0], &inOrder[i])
+			one = how.encode(one[:0], inOrder[i])
 			all.Write(one)
 		}
 		return digestOf(all) == m.digest
 	}}
 	for i := range inOrder {
-		one = how.encode(one[:0], &inOrder[i])
+		one = how.encode(one[:0], inOrder[i])
 		s.mark[i] = string(appendMark(nil, one, m.each))
 	}
 	if !s.prepare() || !s.from(0) {
@@ -112,7 +112,7 @@ func found[T any](m *Marks, there []T, how marking[T]) ([]T, bool) {
 	}
 	things := make([]T, len(s.taken))
 	for k, i := range s.taken {
-		things[k] = inOrder[i]
+		things[k] = *inOrder[i]
 	}
 	return things, true
 }

@@ -5,9 +5,10 @@
 // them from the store, and Restore proves that they are the same.
 //
 // Names are numbers of the snapshot, and what is believed of ranked items is
-// written as what a curve misses, so that a receipt of the largest window has
-// less than Most bytes as a rule. One that is larger can be Lean. Long texts of a
-// caller or a profile that decide, and hundreds of ranked items, come on top.
+// written as what a curve misses, so that a usual receipt has half a kilobyte,
+// and one of the largest window less than Most bytes beside 32 ranked items and
+// 500 counted ones. What is larger can be Leaner. Only long texts of profiles
+// that decide, and some 200 ranked items, come on top of that.
 package receipt
 
 import (

@@ -119,8 +119,10 @@ func (l load) of(by *snapshot.Snapshot) *receipt.Receipt {
 	for i := range l.keys {
 		r.Context[valueName(i)] = random.Float64()
 	}
-	for i := range 8 {
+	for i := range min(8, l.asked) {
 		p.Traits[fmt.Sprint("asked_", i)] = text(random, english, l.asked/8)
+	}
+	for i := range min(8, l.declared) {
 		p.Traits[fmt.Sprint("unread_", i)] = text(random, english, l.declared/8)
 	}
 	for i := range min(4, l.ascii) {
