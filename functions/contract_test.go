@@ -23,7 +23,10 @@ const shop = `{"rows":[
  {"table":"placements","row":{"id":"mail-offer","kind":"offer","fallback":"free-delivery"}},
  {"table":"items","row":{"id":"free-delivery","kind":"offer","content.title":"Free delivery"}},
  {"table":"items","row":{"id":"last-chair","kind":"offer","content.title":"The last chair","cap_week":1,"budget":1}},
- {"table":"rules","row":{"id":"sale","placements":["mail-offer"],"items":["last-chair"]}}
+ {"table":"rules","row":{"id":"sale","placements":["mail-offer"],"items":["last-chair"]}},
+ {"table":"placements","row":{"id":"mail-gift","kind":"offer","fallback":"free-delivery"}},
+ {"table":"items","row":{"id":"gift","kind":"offer","content.title":"A gift","budget":5}},
+ {"table":"rules","row":{"id":"gifts","placements":["mail-gift"],"items":["gift"]}}
 ]}`
 
 // TestThePathThroughTheFunctions publishes with one binary, collects with
@@ -112,8 +115,8 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	decide.call(t, request{method: "POST", path: "/v1/decisions", key: secretKey, body: fmt.Sprintf(`{"visitor":"v_2","placements":["home-hero"],
 		"touchpoints":[{"id":"e_4","type":"purchase","channel":"web","at":%q},{"id":"e_5","type":"page_view","channel":"web","at":%[1]q}]}`, ago(0))}, 200)
 	flags := request{method: "POST", path: "/ofrep/v1/evaluate/flags", key: secretKey, body: `{"context":{"targetingKey":"v_1"}}`}
-	if all, _ := decide.call(t, flags, 200)["flags"].([]any); len(all) != 3 {
-		t.Errorf("got the flags %v, want the phase and both placements", all)
+	if all, _ := decide.call(t, flags, 200)["flags"].([]any); len(all) != 4 {
+		t.Errorf("got the flags %v, want the phase and all three placements", all)
 	}
 	flags.path += "/slot:home-hero"
 	if got := decide.call(t, flags, 200)["variant"]; got != "checkout-help" {
@@ -121,12 +124,14 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	}
 	mailing := request{
 		method: "POST", path: "/v1/decisions/batch", key: secretKey,
-		body: `{"recipients":[{"visitor":"v_1","message":"autumn"}],"placements":["home-hero"]}`,
+		body: `{"recipients":[{"visitor":"v_1","message":"autumn"}],"placements":["home-hero","mail-gift"]}`,
 	}
 	first := dig(decide.call(t, mailing, 200)["results"].([]any)[0], "decision")
 	if again := dig(decide.call(t, mailing, 200)["results"].([]any)[0], "decision"); first == "" || again != first {
 		t.Errorf("got decision %v of a message, and %v when asked again; want the same", first, again)
 	}
+	collect.call(t, request{method: "POST", path: "/v1/touchpoints", key: secretKey, body: fmt.Sprintf(`{"touchpoints":[
+		{"id":"e_6","visitor":"v_1","type":"email_sent","channel":"email","at":%q,"props":{"message":"autumn"}}]}`, ago(0))}, 202)
 	journey := decide.call(t, request{method: "GET", path: "/v1/visitors/v_2/journey", key: secretKey}, 200)
 	if got := dig(journey, "phase", "standing"); got != "active" {
 		t.Errorf("got standing %v of a customer, want active", got)

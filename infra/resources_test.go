@@ -112,7 +112,7 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 		publish = "ConditionCheckItem DeleteItem GetItem PutItem Query"
 	)
 	want := map[string]map[string]string{
-		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read},
+		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "UpdateItem", "ReceiptsTable": "Query UpdateItem"},
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem Query"},
 		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": "GetItem Scan"},
 		"configure": {"VisitorsTable": "Query Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read, "ReceiptsTable": "Scan"},

@@ -66,6 +66,8 @@ func Functions() []Function {
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Query", "Scan"}}
 	answer := Grant{ReceiptsTable, "", []string{"PutItem", "Query"}}
+	sent := Grant{ReceiptsTable, "", []string{"Query", "UpdateItem"}}
+	final := Grant{StatisticsTable, "", []string{"UpdateItem"}} // what a message holds that was sent
 	replay := Grant{ReceiptsTable, "", []string{"GetItem", "Scan"}}
 	recorded := Grant{ReceiptsTable, "", []string{"Scan"}}
 	snapshot := Grant{ConfigTable, "", []string{"GetItem"}}
@@ -78,7 +80,7 @@ func Functions() []Function {
 	count := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Scan", "UpdateItem"}}
 	believed := Grant{StatisticsTable, "", []string{"Scan"}}
 	return []Function{
-		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot}},
+		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, sent, final}},
 		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, answer}},
 		{Name: VisitorsFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{report, history, snapshot, replay, believed}},
 		{Name: ConfigureFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{publish, everybody, history, recorded, claimed}},
