@@ -52,7 +52,7 @@ build: bin/wegweiser $(FUNCTIONS:%=dist/%/bootstrap) ## Build the program and th
 console: $(CONSOLE_PACKAGES) ## Build the marketers' console, whose files are committed (web/console/dist)
 	@npm run --silent build --prefix web/console
 
-synth: node build ## Write the CloudFormation templates to cdk.out (NAME=, RATE=, ORIGINS=, ALARMS=)
+synth: node build ## Write the CloudFormation templates to cdk.out (NAME=, RATE=, ORIGINS=, ALARMS=, PARALLEL=)
 	@rm -rf cdk.out
 	@# jsii says this at the end of some good runs.
 	@CDK_OUTDIR=cdk.out CDK_CONTEXT_JSON='$(CONTEXT)' go run ./infra 2> >(grep -v 'waitid: no child processes' >&2)
@@ -118,4 +118,4 @@ $(CDK): | node
 comma := ,
 empty :=
 space := $(empty) $(empty)
-CONTEXT = {$(subst $(space),$(comma),$(strip $(if $(NAME),"name":"$(NAME)") $(if $(RATE),"rate":"$(RATE)") $(if $(ORIGINS),"origins":"$(ORIGINS)") $(if $(ALARMS),"alarms":"$(ALARMS)")))}
+CONTEXT = {$(subst $(space),$(comma),$(strip $(if $(NAME),"name":"$(NAME)") $(if $(RATE),"rate":"$(RATE)") $(if $(ORIGINS),"origins":"$(ORIGINS)") $(if $(ALARMS),"alarms":"$(ALARMS)") $(if $(PARALLEL),"parallel":"$(PARALLEL)")))}

@@ -188,6 +188,7 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 	}
 
 	t.Run("ReactionsAreCounted", func(t *testing.T) { d.countsReactions(t, configure, decide, collect, visitors) })
+	t.Run("AFileIsDecidedFor", func(t *testing.T) { d.decidesForAFile(t, configure) })
 	t.Run("ChangedRowsPublishThemselves", func(t *testing.T) { d.publishesChanges(t, configure) })
 	t.Run("NobodyDoesMoreThanItsRoleAllows", func(t *testing.T) { d.holdRoles(t, append(started, calls...)) })
 }
@@ -219,7 +220,7 @@ func (d *deployment) holdRoles(t *testing.T, before []call) {
 func TestAFunctionServesItsOwnRoutesOnly(t *testing.T) {
 	d := deploy(t)
 	for _, f := range topology.Functions() {
-		if f.Stream != nil {
+		if f.Stream != nil || f.Batches {
 			continue
 		}
 		t.Run(f.Name, func(t *testing.T) {

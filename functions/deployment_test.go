@@ -31,6 +31,7 @@ const (
 type deployment struct {
 	tables   topology.TableNames
 	taps     map[string]*wire
+	files    *objects          // of batches
 	settings map[string]string // variables beside those that name AWS's things
 }
 
@@ -73,7 +74,7 @@ func deploy(tb testing.TB) *deployment {
 	if err != nil {
 		tb.Fatalf("create the tables: %v", err)
 	}
-	d := &deployment{tables: tables, taps: map[string]*wire{}, settings: ownSettings()}
+	d := &deployment{tables: tables, taps: map[string]*wire{}, files: newObjects(tb), settings: ownSettings()}
 	for _, f := range topology.Functions() {
 		binary(tb, f.Name)
 		d.taps[f.Name] = tap(tb, dynamotest.Endpoint(tb))
@@ -84,7 +85,13 @@ func deploy(tb testing.TB) *deployment {
 // start begins an execution environment of a function.
 func (d *deployment) start(tb testing.TB, function string) *environment {
 	tb.Helper()
-	return start(tb, binary(tb, function), d.variables(function)...)
+	e := start(tb, binary(tb, function), d.variables(function)...)
+	for _, f := range topology.Functions() {
+		if f.Name == function {
+			e.within = time.Duration(f.TimeoutSeconds) * time.Second
+		}
+	}
+	return e
 }
 
 func (d *deployment) variables(function string) []string {
@@ -92,6 +99,7 @@ func (d *deployment) variables(function string) []string {
 		"AWS_ENDPOINT_URL_DYNAMODB=" + d.taps[function].server.URL,
 		// The machine of a test may be busy; what is tested is not the deadline.
 		topology.EnvDeadline + "=10s",
+		"AWS_ENDPOINT_URL_S3=" + d.files.server.URL, topology.EnvBucket + "=" + d.files.name,
 	}
 	for name, value := range d.settings {
 		variables = append(variables, name+"="+value)

@@ -44,7 +44,7 @@ func TestEvents(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if len(files) == 0 || f.Stream != nil {
+		if len(files) == 0 || f.Stream != nil || f.Batches {
 			continue
 		}
 		functions++

@@ -37,6 +37,7 @@ type environment struct {
 	answers chan answer
 	exited  chan error
 	served  int
+	within  time.Duration // that an answer may take
 
 	extension *extension
 }
@@ -60,7 +61,7 @@ func start(tb testing.TB, binary string, variables ...string) *environment {
 	tb.Helper()
 	e := &environment{
 		ready: make(chan struct{}), events: make(chan invocation),
-		answers: make(chan answer, 1), exited: make(chan error, 1),
+		answers: make(chan answer, 1), exited: make(chan error, 1), within: 10 * time.Second,
 	}
 	api := http.NewServeMux()
 	api.HandleFunc("GET "+apiVersion+"invocation/next", e.next)
@@ -112,7 +113,7 @@ func (e *environment) next(w http.ResponseWriter, r *http.Request) {
 	case i := <-e.events:
 		w.Header().Set("Content-Type", "application/json")
 		w.Header().Set("Lambda-Runtime-Aws-Request-Id", i.id)
-		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(10*time.Second).UnixMilli(), 10))
+		w.Header().Set("Lambda-Runtime-Deadline-Ms", strconv.FormatInt(time.Now().Add(e.within).UnixMilli(), 10))
 		w.Header().Set("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:eu-central-1:000000000000:function:under-test")
 		w.Header().Set("Lambda-Runtime-Trace-Id", "Root=1-00000000-000000000000000000000000;Sampled=0")
 		_, _ = w.Write(i.event) // a process that is gone is told by exited
@@ -163,6 +164,16 @@ func (e *environment) invoke(tb testing.TB, event []byte) response {
 // send sends an event and returns what the function answers.
 func (e *environment) send(tb testing.TB, event []byte) []byte {
 	tb.Helper()
+	body, failed := e.try(tb, event)
+	if failed {
+		tb.Fatalf("the function failed: %s\n%s", body, e.output.String())
+	}
+	return body
+}
+
+// try sends an event and returns what the function answers, or its error.
+func (e *environment) try(tb testing.TB, event []byte) (body []byte, failed bool) {
+	tb.Helper()
 	e.served++
 	e.extension.begin(tb)
 	select {
@@ -172,18 +183,15 @@ func (e *environment) send(tb testing.TB, event []byte) []byte {
 	}
 	select {
 	case a := <-e.answers:
-		if a.failed {
-			tb.Fatalf("the function failed: %s\n%s", a.body, e.output.String())
-		}
 		e.extension.end(tb)
-		return a.body
+		return a.body, a.failed
 	case err := <-e.exited:
 		e.exited <- err
 		tb.Fatalf("the function ended instead of answering: %v\n%s", err, e.output.String())
-	case <-time.After(patience):
-		tb.Fatalf("no answer after %v\n%s", patience, e.output.String())
+	case <-time.After(patience + e.within):
+		tb.Fatalf("no answer after %v\n%s", patience+e.within, e.output.String())
 	}
-	return nil
+	return nil, true
 }
 
 // response is an API Gateway response of payload format 2.0.

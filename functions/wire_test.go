@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -164,6 +165,13 @@ func unitsOf(operation string, body []byte) (reads, writes float64) {
 		return total, 0
 	}
 	return 0, total
+}
+
+// seen returns the calls since the last take, and leaves them there.
+func (w *wire) seen() []call {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Clone(w.calls)
 }
 
 // take returns the calls since the last take.

@@ -51,15 +51,20 @@ func watch(stack awscdk.Stack, f topology.Function, function awslambda.Function,
 			function.Metric(jsii.String("IteratorAge"), over("Maximum")), tooOldMillis,
 		},
 	} {
-		awscloudwatch.NewAlarm(stack, construct(f.Name, a.kind), &awscloudwatch.AlarmProps{
-			AlarmDescription:   jsii.String(f.Name + ": " + a.says),
-			Metric:             a.metric,
-			Threshold:          jsii.Number(a.threshold),
-			ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-			EvaluationPeriods:  jsii.Number(1),
-			TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
-		}).AddAlarmAction(awscloudwatchactions.NewSnsAction(topic))
+		raise(stack, construct(f.Name, a.kind), f.Name+": "+a.says, a.metric, a.threshold, topic)
 	}
+}
+
+// raise raises an alarm while a metric is at a threshold or above.
+func raise(stack awscdk.Stack, id *string, says string, metric awscloudwatch.IMetric, threshold float64, topic awssns.Topic) {
+	awscloudwatch.NewAlarm(stack, id, &awscloudwatch.AlarmProps{
+		AlarmDescription:   jsii.String(says),
+		Metric:             metric,
+		Threshold:          jsii.Number(threshold),
+		ComparisonOperator: awscloudwatch.ComparisonOperator_GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+		EvaluationPeriods:  jsii.Number(1),
+		TreatMissingData:   awscloudwatch.TreatMissingData_NOT_BREACHING,
+	}).AddAlarmAction(awscloudwatchactions.NewSnsAction(topic))
 }
 
 func over(statistic string) *awscloudwatch.MetricOptions {

@@ -8,8 +8,8 @@ import (
 
 func TestFunctionsWithoutCallersAreWatched(t *testing.T) {
 	tpl := load(t)
-	if got := len(tpl.of("AWS::CloudWatch::Alarm")); got != 6 {
-		t.Errorf("got %d alarms, want 6", got)
+	if got := len(tpl.of("AWS::CloudWatch::Alarm")); got != 7 { // one is for batches
+		t.Errorf("got %d alarms, want 7", got)
 	}
 	for name, errors := range map[string]string{"publish": "PublishErrors", "rollup": "RollupErrors"} {
 		for suffix, want := range map[string]map[string]any{

@@ -37,7 +37,7 @@ func newAPI(stack awscdk.Stack, s settings, functions map[string]awslambda.Funct
 	})
 	integrations := map[string]awsapigatewayv2.HttpRouteIntegration{}
 	for _, f := range topology.Functions() {
-		if f.Stream != nil {
+		if f.Stream != nil || f.Batches {
 			continue
 		}
 		integrations[f.Name] = awsapigatewayv2integrations.NewHttpLambdaIntegration(

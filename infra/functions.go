@@ -9,13 +9,17 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslambda"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssns"
 	"github.com/aws/jsii-runtime-go"
 
 	"wegweiser/shared/topology"
 )
 
-// newFunctions returns the functions by their name in the topology.
-func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.Table, keys map[string]*string) map[string]awslambda.Function {
+// newFunctions returns the functions by their name in the topology. Those with
+// callers have the keys of all, and that of batches has those by which tokens
+// are signed.
+func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.Table, bucket awss3.Bucket, keys map[string]*string, alarms awssns.Topic) map[string]awslambda.Function {
 	names := map[string]*string{}
 	for _, t := range topology.Tables() {
 		names[t.Env] = tables[t.Name].TableName()
@@ -23,19 +27,27 @@ func newFunctions(stack awscdk.Stack, s settings, tables map[string]awsdynamodb.
 	called := map[string]*string{topology.EnvOrigins: jsii.String(strings.Join(s.origins, ","))}
 	maps.Copy(called, names)
 	maps.Copy(called, keys)
-	functions, alarms := map[string]awslambda.Function{}, newAlarms(stack, s)
+	batches := map[string]*string{
+		topology.EnvBucket:    bucket.BucketName(),
+		topology.EnvSecretKey: keys[topology.EnvSecretKey], topology.EnvTokenSecret: keys[topology.EnvTokenSecret],
+	}
+	maps.Copy(batches, names)
+	functions := map[string]awslambda.Function{}
 	for _, f := range topology.Functions() {
 		logs := newLogs(stack, f)
-		if f.Stream == nil {
+		switch {
+		case f.Stream != nil:
+			givenUp := newGivenUp(stack, f)
+			role := newRole(stack, f, tables, logs, statement(*givenUp.QueueArn(), "sqs:SendMessage"))
+			function := newFunction(stack, s, f, names, role, logs)
+			newSource(stack, f, tables, function, givenUp)
+			watch(stack, f, function, countErrors(stack, s, f, function), alarms)
+			functions[f.Name] = function
+		case f.Batches:
+			functions[f.Name] = newFunction(stack, s, f, batches, newRole(stack, f, tables, logs, onFiles(bucket)...), logs)
+		default:
 			functions[f.Name] = newFunction(stack, s, f, called, newRole(stack, f, tables, logs), logs)
-			continue
 		}
-		givenUp := newGivenUp(stack, f)
-		role := newRole(stack, f, tables, logs, statement(*givenUp.QueueArn(), "sqs:SendMessage"))
-		function := newFunction(stack, s, f, names, role, logs)
-		newSource(stack, f, tables, function, givenUp)
-		watch(stack, f, function, countErrors(stack, s, f, function), alarms)
-		functions[f.Name] = function
 	}
 	return functions
 }

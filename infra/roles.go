@@ -22,10 +22,10 @@ func newRole(stack awscdk.Stack, f topology.Function, tables map[string]awsdynam
 		if g.Index != "" {
 			resource += "/index/" + g.Index
 		}
-		statements = append(statements, statement(resource, inDynamoDB(g.Actions)...))
+		statements = append(statements, statement(resource, inService("dynamodb", g.Actions)...))
 	}
 	if f.Stream != nil {
-		statements = append(statements, statement(*tables[f.Stream.Table].TableStreamArn(), inDynamoDB(topology.StreamActions())...))
+		statements = append(statements, statement(*tables[f.Stream.Table].TableStreamArn(), inService("dynamodb", topology.StreamActions())...))
 	}
 	return awsiam.NewRole(stack, construct(f.Name, "Role"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
@@ -42,10 +42,10 @@ func statement(resource string, actions ...string) awsiam.PolicyStatement {
 	})
 }
 
-func inDynamoDB(actions []string) []string {
+func inService(service string, actions []string) []string {
 	named := make([]string, len(actions))
 	for i, action := range actions {
-		named[i] = "dynamodb:" + action
+		named[i] = service + ":" + action
 	}
 	return named
 }

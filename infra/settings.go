@@ -20,18 +20,22 @@ import (
 // settings is what may differ between two deployments. Each comes from the CDK
 // context of the same name (-c name=shop), and has a default.
 type settings struct {
-	name    string   // of the stack
-	rate    float64  // requests a second that the API lets through
-	origins []string // the sites whose pages may call the API
-	alarms  string   // the mail address that hears of alarms; none where it is empty
-	assets  string   // the folder with one zip a function
+	name     string   // of the stack
+	rate     float64  // requests a second that the API lets through
+	origins  []string // the sites whose pages may call the API
+	alarms   string   // the mail address that hears of alarms; none where it is empty
+	parallel int      // how many parts of a file of recipients are decided at a time
+	assets   string   // the folder with one zip a function
 }
 
 const (
 	defaultName   = "wegweiser"
 	defaultRate   = 200
 	defaultOrigin = "*"
-	defaultAssets = "dist"
+	// Some 3,000 recipients a second, which is what new tables write.
+	defaultParallel = 20
+	maxParallel     = 1000
+	defaultAssets   = "dist"
 )
 
 var stackName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,127}$`)
@@ -50,6 +54,10 @@ func readSettings(app awscdk.App) (settings, error) {
 	var err error
 	if s.rate, err = strconv.ParseFloat(rate, 64); err != nil || s.rate < 1 {
 		return settings{}, fmt.Errorf("rate %q: use a number of requests a second, 1 or more", rate)
+	}
+	parallel := contextText(app, "parallel", strconv.Itoa(defaultParallel))
+	if s.parallel, err = strconv.Atoi(parallel); err != nil || s.parallel < 1 || s.parallel > maxParallel {
+		return settings{}, fmt.Errorf("parallel %q: use a whole number of parts, 1 to %d", parallel, maxParallel)
 	}
 	if address, err := mail.ParseAddress(s.alarms); s.alarms != "" && (err != nil || address.Address != s.alarms) {
 		return settings{}, fmt.Errorf("alarms %q: use one mail address, such as ops@shop.example", s.alarms)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -117,15 +118,22 @@ func anys(texts []string) (list []any) {
 func TestKeysStandNowhere(t *testing.T) {
 	tpl := load(t)
 	for id, f := range tpl.of("AWS::Lambda::Function") {
-		if name := functionNamed(id); name == topology.PublishFunction || name == topology.RollupFunction {
-			if got := at(f.Properties, "Environment", "Variables", topology.EnvAdminKey); got != nil {
-				t.Errorf("%s has no callers, and yet a key of theirs: %v", id, got)
-			}
-			continue
+		keys := []string{topology.EnvPublishableKey, topology.EnvSecretKey, topology.EnvAdminKey, topology.EnvTokenSecret}
+		var own []string
+		switch functionNamed(id) {
+		case topology.PublishFunction, topology.RollupFunction:
+		case topology.BatchFunction: // of which tokens are made
+			own = []string{topology.EnvSecretKey, topology.EnvTokenSecret}
+		default:
+			own = keys
 		}
-		for _, variable := range []string{
-			topology.EnvPublishableKey, topology.EnvSecretKey, topology.EnvAdminKey, topology.EnvTokenSecret,
-		} {
+		for _, variable := range keys {
+			if !slices.Contains(own, variable) {
+				if got := at(f.Properties, "Environment", "Variables", variable); got != nil {
+					t.Errorf("%s has no callers, and yet a key of theirs: %v", id, got)
+				}
+				continue
+			}
 			parameter, _ := at(f.Properties, "Environment", "Variables", variable, "Ref").(string)
 			if p, ok := tpl.Parameters[parameter]; !ok || !p.NoEcho {
 				t.Errorf("%s: %s is not a parameter without echo: %v", id, variable, at(f.Properties, "Environment", "Variables", variable))
@@ -161,10 +169,11 @@ func TestSettings(t *testing.T) {
 		context map[string]any
 		want    string
 	}{
-		"Name":   {map[string]any{"name": "two words"}, "use a letter"},
-		"Rate":   {map[string]any{"rate": "fast"}, "a number of requests a second"},
-		"Alarms": {map[string]any{"alarms": "Ops <ops@shop.example>"}, "one mail address"},
-		"Assets": {map[string]any{"assets": "nowhere"}, "run `make build` first"},
+		"Name":     {map[string]any{"name": "two words"}, "use a letter"},
+		"Rate":     {map[string]any{"rate": "fast"}, "a number of requests a second"},
+		"Parallel": {map[string]any{"parallel": "1001"}, "1 to 1000"},
+		"Alarms":   {map[string]any{"alarms": "Ops <ops@shop.example>"}, "one mail address"},
+		"Assets":   {map[string]any{"assets": "nowhere"}, "run `make build` first"},
 	} {
 		t.Run("Refuses"+name, func(t *testing.T) {
 			_, err := synth(bad.context)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +16,7 @@ import (
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
+	"wegweiser/shared/personalize/batch"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/dynamo"
 	"wegweiser/shared/topology"
@@ -36,6 +38,7 @@ func (p *program) invokeCommand() *cobra.Command {
 		Long: `Runs one event of an API Gateway HTTP API (payload format 2.0), or for publish of
 the config table's stream and for rollup of the visitors table's, through the
 handler of a function, and prints its answer. EVENT.json may be -, for standard input.
+The function batch finds its bucket in the folder ` + bucketFolder + ` beside EVENT.json.
 
 The event finds what ` + local.WorldFile + ` says, which stands beside it or in the folder
 above: the time, the keys, the configuration, and what happened before. Without
@@ -152,11 +155,36 @@ func (p *program) invoke(ctx context.Context, i *invoking, folder string, world 
 		read := func(record []byte) (store.Change, bool, error) { return dynamo.ReadChange(topology.Workspace, record) }
 		return handle(ctx, i.event, event, gateway.Window(host.Rollup, read, clock, func(err error) { fmt.Fprintln(p.stderr, err) }))
 	}
+	if i.function == topology.BatchFunction {
+		files, err := bucketOf(i.event)
+		if err != nil {
+			return answer, err
+		}
+		defer os.RemoveAll(string(files))
+		return handle(ctx, i.event, event, gateway.Batch(batch.New(files, host.Service)))
+	}
 	handler, err := gateway.New(host.Service, &gateway.Options{Function: i.function, Keys: secrets.Keys, Clock: clock})
 	if err != nil {
 		return answer, err
 	}
 	return handle(ctx, i.event, event, gateway.Lambda(handler))
+}
+
+// bucketFolder has what an event of the function batch finds in its bucket.
+const bucketFolder = "files"
+
+// bucketOf copies the bucket of an event, so that a call changes nothing beside
+// the event.
+func bucketOf(event string) (local.Folder, error) {
+	to, err := os.MkdirTemp("", "wegweiser-bucket-")
+	if err != nil {
+		return "", err
+	}
+	from := filepath.Join(filepath.Dir(event), bucketFolder)
+	if _, err := os.Stat(from); err != nil || event == "-" {
+		return local.Folder(to), nil
+	}
+	return local.Folder(to), os.CopyFS(to, os.DirFS(from))
 }
 
 // handle reads an event, which is that of path, and answers it.

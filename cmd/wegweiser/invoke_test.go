@@ -21,7 +21,7 @@ func TestInvokeAnswersEverySampleEvent(t *testing.T) {
 		t.Fatalf("no sample events: %v", err)
 	}
 	for _, path := range wants {
-		if function := filepath.Base(filepath.Dir(path)); function == topology.PublishFunction || function == topology.RollupFunction {
+		if function := filepath.Base(filepath.Dir(path)); function == topology.PublishFunction || function == topology.RollupFunction || function == topology.BatchFunction {
 			continue // answers no request
 		}
 		event := strings.TrimSuffix(path, ".want.json") + ".json"
@@ -45,6 +45,35 @@ func TestInvokeAnswersEverySampleEvent(t *testing.T) {
 			}
 			if kind := got.Headers["content-type"]; kind != want.Headers["content-type"] {
 				t.Errorf("got content type %q, want %q", kind, want.Headers["content-type"])
+			}
+		})
+	}
+}
+
+// The steps of batches are answered as Lambda would, or refused.
+func TestInvokeAnswersEveryStepOfABatch(t *testing.T) {
+	wants, err := filepath.Glob("../../events/batch/*.want.json")
+	if err != nil || len(wants) == 0 {
+		t.Fatalf("no sample events: %v", err)
+	}
+	for _, path := range wants {
+		t.Run(filepath.Base(path), func(t *testing.T) {
+			want, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var refusal struct{ ErrorMessage string }
+			if err := json.Unmarshal(want, &refusal); err != nil {
+				t.Fatal(err)
+			}
+			code, stdout, stderr := run(t, "invoke", "batch", strings.TrimSuffix(path, ".want.json")+".json")
+			switch {
+			case refusal.ErrorMessage != "":
+				if code == 0 || !strings.Contains(stderr, refusal.ErrorMessage) {
+					t.Errorf("got %d, %s%s; want that it says %s", code, stdout, stderr, refusal.ErrorMessage)
+				}
+			case code != 0 || strings.Join(strings.Fields(stdout), "") != strings.Join(strings.Fields(string(want)), ""):
+				t.Errorf("got %d, %s%s, want %s", code, stdout, stderr, want)
 			}
 		})
 	}

@@ -24,7 +24,7 @@ func TestEveryRouteHasItsHandler(t *testing.T) {
 
 func TestFunctionServesItsOwnRoutesOnly(t *testing.T) {
 	for _, function := range topology.Functions() {
-		if function.Stream != nil {
+		if function.Stream != nil || function.Batches {
 			continue
 		}
 		g := open(t, &fake{}, func(o *Options) { o.Function = function.Name })

@@ -6,7 +6,8 @@ type Function struct {
 	Name           string
 	TimeoutSeconds int
 	Grants         []Grant
-	Stream         *Stream // whose records it is called with; nil where it has routes
+	Stream         *Stream // whose records it is called with; nil where it has none
+	Batches        bool    // it is called with the steps of batches, and has their bucket
 }
 
 // Stream is the stream of a table, as a function is called with it. Whoever
@@ -44,18 +45,21 @@ const (
 	ConfigureFunction = "configure"
 	PublishFunction   = "publish"
 	RollupFunction    = "rollup"
+	BatchFunction     = "batch"
 )
 
 // MemoryMB is the memory of every function.
 const MemoryMB = 256
 
-// How long functions may take: one that answers, and one that waits until rows
+// How long functions may take: one that answers, one that waits until rows
 // are at rest (8 s at most), until somebody has ended a larger change (30 s
-// after the last sign of life), and until all of it is compiled.
+// after the last sign of life), and until all of it is compiled, and one that
+// puts millions of rows together.
 const (
 	answerSeconds = 10
 	waitSeconds   = 90
 	countSeconds  = 60
+	filesSeconds  = 900
 )
 
 // Functions returns the functions of a deployment. Only reports, dry runs and
@@ -63,6 +67,7 @@ const (
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
+	counted := Grant{VisitorsTable, "", []string{"PutItem"}}
 	report := Grant{VisitorsTable, "", []string{"GetItem", "PutItem", "Query", "Scan"}}
 	everybody := Grant{VisitorsTable, "", []string{"Query", "Scan"}}
 	answer := Grant{ReceiptsTable, "", []string{"PutItem", "Query"}}
@@ -93,5 +98,6 @@ func Functions() []Function {
 			Name: RollupFunction, TimeoutSeconds: countSeconds, Grants: []Grant{heads, count},
 			Stream: &Stream{Table: VisitorsTable, BatchSize: 1000, RetryAttempts: 10_000, MaxAgeSeconds: 24 * 3600, WindowSeconds: 15},
 		},
+		{Name: BatchFunction, TimeoutSeconds: filesSeconds, Grants: []Grant{counted, history, heads, ranked, answer}, Batches: true},
 	}
 }
