@@ -411,3 +411,26 @@ func TestAnyFileIsTheSumOfItsParts(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkGather puts a file of 20 parts together, in CSV, which has to read
+// each answer.
+func BenchmarkGather(b *testing.B) {
+	const rows = 20_000
+	files := place(b, "in.csv", recipients(batch.CSV, rows))
+	steps := batch.New(files, &shop{})
+	plan, err := steps.Split(b.Context(), batch.Order{Key: "in.csv", Placements: []string{"mail"}, Message: "autumn"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, p := range listed(files, plan) {
+		if err := steps.Decide(b.Context(), p); err != nil {
+			b.Fatal(err)
+		}
+	}
+	for b.Loop() {
+		if _, err := steps.Gather(b.Context(), *plan); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/rows, "ns/row")
+}
