@@ -2,6 +2,7 @@ package personalize_test
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"strings"
@@ -173,5 +174,46 @@ func TestAContextHasBounds(t *testing.T) {
 		if !errors.As(err, &refusal) || refusal.Code != "bad_context" || refusal.Fields[0].Field != "context" || !strings.Contains(refusal.Message, "2048") {
 			t.Errorf("%s: got %v, want bad_context with what would be right", name, err)
 		}
+	}
+}
+
+// Receipts that leave out what nobody asks for replay like all others, whatever
+// moved on.
+func TestLeanReceiptsReplay(t *testing.T) {
+	w := newReplayWorld(t, openStore(t), 60)
+	apply(t, w.Service, `[{"table":"settings","row":{"id":"trait.diary","value":"text"}}]`)
+	publish(t, w.Service)
+	for n := range w.visitors {
+		diary := make([]byte, 2900)
+		for i := range diary {
+			diary[i] = byte(w.rand.IntN(256))
+		}
+		if _, err := w.UpdateVisitor(context.Background(), server, w.visitor(n), personalize.VisitorUpdate{Traits: map[string]any{"diary": base64.StdEncoding.EncodeToString(diary)}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.play(t, 12)
+	filled := w.replayAll(t)
+	for _, want := range []string{"offers earning ", "shelf crowded ", "counted", "ranked from statistics", "ranked from prior", "ranked from nothing"} {
+		if filled[want] == 0 {
+			t.Errorf("no decision ended with %q, so that nothing is known of its replay: got %v", want, filled)
+		}
+	}
+	lean := 0
+	for _, id := range w.decisions {
+		r, err := w.Receipt(context.Background(), server, id, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Lean {
+			lean++
+			continue
+		}
+		if r.Profile != nil && r.Profile.Traits["diary"] != nil {
+			t.Fatalf("got %s with a diary, want what makes it too large left out", id)
+		}
+	}
+	if most := len(w.decisions); lean < most*3/4 || lean == most {
+		t.Errorf("got %d lean receipts of %d, want those of personal decisions", lean, most)
 	}
 }

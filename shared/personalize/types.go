@@ -74,7 +74,7 @@ type DecideRequest struct {
 	Visitor     string            `json:"visitor,omitempty"`
 	Placements  []string          `json:"placements,omitempty"`
 	Touchpoints []json.RawMessage `json:"touchpoints,omitempty"`
-	Context     map[string]any    `json:"context,omitempty"`
+	Context     map[string]any    `json:"context,omitempty" doc:"What the request says of itself. At most 50 keys that the settings declare, with texts of at most 2 KB together; others do not count."`
 	Consent     journey.Consent   `json:"consent,omitzero"`
 	Explain     bool              `json:"explain,omitempty"`
 	At          string            `json:"at,omitempty" doc:"A moment, RFC 3339. The decision is hypothetical then: it records and counts nothing. Caps and budgets hold as they are now; those of a moment that is past are not known."`
