@@ -113,7 +113,20 @@ func (b *Batches) Split(ctx context.Context, order Order) (*Plan, error) {
 	if err != nil {
 		return nil, err
 	}
-	return plan, b.put(ctx, plan.List, list.Bytes())
+	return plan, b.write(ctx, plan.List, list.Bytes())
+}
+
+func (b *Batches) write(ctx context.Context, key string, content []byte) error {
+	f := b.files.Create(ctx, key)
+	defer f.Discard()
+	_, err := f.Write(content)
+	if err == nil {
+		err = f.Commit()
+	}
+	if err != nil {
+		return fmt.Errorf("keep %s: %w", key, err)
+	}
+	return nil
 }
 
 // done is where the answers of a part are kept, and left where some of them
@@ -144,38 +157,39 @@ func (b *Batches) Decide(ctx context.Context, p Part) error {
 		}
 		return err
 	}
+	return b.keep(ctx, &p, offers)
+}
+
+// keep writes the answers of a part, one after the other: with long contents,
+// all of them may be more than the memory of a function.
+func (b *Batches) keep(ctx context.Context, p *Part, offers []*personalize.EmailOffer) error {
 	var (
 		head  title
 		table personalize.OfferTable
-		text  bytes.Buffer
 	)
-	lines := json.NewEncoder(&text)
 	for _, o := range offers {
 		head.Counts.Add(o)
 		table.Learn(o)
-		if err := lines.Encode(o); err != nil {
-			return err
-		}
 	}
 	head.Columns = table.Columns()
-	first, err := json.Marshal(head)
-	if err != nil {
-		return err
-	}
 	key := p.done()
 	if head.Counts.Left > 0 {
 		key = p.left()
 	}
-	return b.put(ctx, key, slices.Concat(first, []byte("\n"), text.Bytes()))
-}
-
-func (b *Batches) put(ctx context.Context, key string, content []byte) error {
 	f := b.files.Create(ctx, key)
 	defer f.Discard()
-	if _, err := f.Write(content); err != nil {
+	lines := json.NewEncoder(f)
+	err := lines.Encode(head)
+	for i := 0; err == nil && i < len(offers); i++ {
+		err = lines.Encode(offers[i])
+	}
+	if err == nil {
+		err = f.Commit()
+	}
+	if err != nil {
 		return fmt.Errorf("keep %s: %w", key, err)
 	}
-	return f.Commit()
+	return nil
 }
 
 // refusal makes a Refused of what asking again does not mend.
