@@ -32,7 +32,7 @@ const (
 	defaultName   = "wegweiser"
 	defaultRate   = 200
 	defaultOrigin = "*"
-	// Some 3,000 recipients a second, which is what new tables write.
+	// Some 2,000 recipients a second, which is about what new tables write.
 	defaultParallel = 20
 	maxParallel     = 1000
 	defaultAssets   = "dist"
