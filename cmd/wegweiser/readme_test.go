@@ -25,7 +25,7 @@ func TestReadmeTour(t *testing.T) {
 		`"personal":true`,
 		`"personal":false`, `"reason":"consent"`,
 		"Make yourself at home",
-		"rows changed in the draft", "of them other than before", "whats-new", "wegweiser config preview demo-",
+		"rows changed in the draft", " recorded, ", "of them other than before", "whats-new", "wegweiser config preview demo-",
 		"anna at ", "home-hero shows ", " is live in place of ",
 		`"fallback":false`, `"fallback":false`, `"reason":"capped"`,
 		"Two offers a day are enough", "Win customers back earlier", "A warmer welcome",

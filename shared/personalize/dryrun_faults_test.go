@@ -13,6 +13,7 @@ import (
 
 	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize"
+	"wegweiser/shared/rank"
 	"wegweiser/shared/store"
 )
 
@@ -43,13 +44,22 @@ func (s onlyReads) Publish(context.Context, string, store.Release) error { retur
 
 func (s onlyReads) PutMemo(context.Context, string, []byte) error { return s.wrote("PutMemo") }
 
+func (s onlyReads) PutReceipts(context.Context, []store.Receipt) error {
+	return s.wrote("PutReceipts")
+}
+
+func (s onlyReads) ChangeCounters(context.Context, string, journey.Counters, func(*rank.Counters) error) (journey.Counters, error) {
+	return journey.Counters{}, s.wrote("ChangeCounters")
+}
+
 func TestDryRunAndPreviewWriteNothing(t *testing.T) {
 	c := newClock()
 	kept := openStore(t)
 	s, live := trial(t, kept, c, 20)
+	visit(t, s, c, 1, 20, 30)
 	apply(t, s, changes[1].rows)
 	s = start(t, onlyReads{kept, t}, c)
-	for _, request := range []personalize.DryRunRequest{{}, {Since: c.ago(48 * time.Hour), Rows: personalize.AllRows}, {From: personalize.Draft, To: live}} {
+	for _, request := range []personalize.DryRunRequest{{}, {Sample: personalize.VisitorSample}, {Sample: personalize.VisitorSample, Since: c.ago(48 * time.Hour), Rows: personalize.AllRows}, {From: personalize.Draft, To: live}} {
 		wholeDryRun(t, s, request)
 	}
 	for _, snapshot := range []string{"", personalize.LiveName, live} {

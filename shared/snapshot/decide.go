@@ -26,7 +26,7 @@ func (s *Snapshot) Decide(in *Input) Answer {
 		a.Explanation = &Explanation{Arms: d.armNames(), Placements: []PlacementExplained{}}
 	}
 	d.fillAll(&a)
-	a.Unknown, d.missed = d.missed, nil
+	a.Unknown = d.missed
 	if len(a.Placements) > 0 {
 		a.Segment = d.segment()
 	}
@@ -109,7 +109,7 @@ func (d *decision) begin(in *Input) {
 		d.turn = 1
 	}
 	d.state, d.phase, d.standing, d.asked.phase, d.asked.standing = phase.State{}, "", "", 0, 0
-	d.arms, d.column = d.s.armsOf(in.Person), -1
+	d.arms, d.column, d.missed = d.s.armsOf(in.Person), -1, nil
 	p := &d.history.Profile
 	if d.personal {
 		d.state = d.s.model.Fold(d.history, in.At)
