@@ -104,12 +104,11 @@ func (t *taking) update() budgetUpdate {
 	u := budgetUpdate{telling: t.holding()}
 	own, limit, held := "", t.Limit, int64(0)
 	if t.holding() {
-		held = 1
+		own, held = nameAttribute(t.hold.Name), 1
 		u.increase(hourAttribute(pack.Hour(t.hold.Until)), 1)
+		u.expectNone("<=", own, number(pack.Hour(t.now)))
 		if t.named {
-			own = nameAttribute(t.hold.Name)
 			u.set(own, number(pack.Hour(t.hold.Until)))
-			u.expectNone("<=", own, number(pack.Hour(t.now)))
 		} else {
 			limit -= store.Remembered
 		}

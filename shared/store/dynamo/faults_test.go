@@ -261,6 +261,9 @@ func TestPassingRefusalsAreNotFelt(t *testing.T) {
 		"throttled claim": {"UpdateItem", throttled, 400, func(s *dynamo.Store) error {
 			return s.Claim(context.Background(), noon, store.Budget{Item: "a", Period: "life", Limit: 1})
 		}},
+		"budget in a transaction": {"UpdateItem", conflict, 400, func(s *dynamo.Store) error {
+			return s.Claim(context.Background(), noon, store.Budget{Item: "a", Period: "life", Limit: 1})
+		}},
 		"item in a transaction":    {"PutItem", conflict, 400, write("page_view")},
 		"transaction in a another": {"TransactWriteItems", cancelled, 400, write(journey.Purchase)},
 		"row in another": {"TransactWriteItems", strings.Replace(cancelled, `,{"Code":"None"}`, "", 1), 400, func(s *dynamo.Store) error {

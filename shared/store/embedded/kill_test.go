@@ -70,6 +70,9 @@ func writeUntilKilled(folder, life string) error {
 // counted is what is counted, and how its lines start.
 const counted = "counted"
 
+// mailed is a budget of which all is held first, and then sent.
+var mailed = store.Budget{Item: "mailed", Period: "life", Limit: 1 << 30}
+
 // countUntilKilled counts in every way, and prints a line for each time that all
 // of them are acknowledged.
 func countUntilKilled(s *embedded.Store, life string) error {
@@ -83,9 +86,12 @@ func countUntilKilled(s *embedded.Store, life string) error {
 			return c.Reserve(noon, time.UTC, rank.Claim{Limits: []rank.Limit{{Period: tables.Life, Most: 1 << 30}}})
 		})
 		id := fmt.Sprintf("%s-%d", life, i)
-		_, result := s.PutResults(ctx, noon, store.Message{Owner: counted, ID: id}, []store.Result{{Placement: "a", Decision: id}})
+		message := store.Message{Owner: counted, ID: id}
+		hold, held := s.Hold(ctx, noon, mailed, id, noon.Add(time.Hour))
+		_, result := s.PutResults(ctx, noon, message, []store.Result{{Placement: "a", Decision: id, Holds: []store.Hold{hold}}})
 		if err := errors.Join(
-			err, result,
+			err, held, result,
+			s.Commit(ctx, noon, message),
 			s.Claim(ctx, noon, store.Budget{Item: counted, Period: "life", Limit: 1 << 30}),
 			s.PutReceipts(ctx, []store.Receipt{{ReceiptKey: store.ReceiptKey{Owner: counted, ID: id}}}),
 			s.Apply(ctx, noon, life, []store.Delta{{
@@ -111,11 +117,13 @@ func checkCounts(t *testing.T, s *embedded.Store, ids map[string]string, lives i
 	found["shown"] = int64(counters.Count(rank.Scope{}, tables.Life))
 	taken, claimed := s.Claimed(ctx, noon, store.Budget{Item: counted, Period: "life"})
 	found["claimed"] = taken.Taken
+	sent, mails := s.Claimed(ctx, noon.Add(time.Hour), mailed)
+	found["sent"] = sent.Taken
 	cells, read := s.Cells(ctx, counted, "life", "life", noon)
 	for _, c := range cells {
 		found["added"] = c.Counts["n"]
 	}
-	if err := errors.Join(err, claimed, read); err != nil {
+	if err := errors.Join(err, claimed, mails, read); err != nil {
 		t.Fatal(err)
 	}
 	for id := range ids {
@@ -126,7 +134,7 @@ func checkCounts(t *testing.T, s *embedded.Store, ids map[string]string, lives i
 			t.Errorf("the result of %s was acknowledged: got %v, %v", id, results, err)
 		}
 	}
-	for _, what := range []string{"shown", "claimed", "added"} {
+	for _, what := range []string{"shown", "claimed", "sent", "added"} {
 		if n := int64(len(ids)); found[what] < n || found[what] > n+int64(lives) {
 			t.Errorf("got %d %s, want the %d that were acknowledged and at most one more in each of %d lives", found[what], what, n, lives)
 		}

@@ -295,6 +295,15 @@ func holdMembers() []member {
 			c.claimsAt(noon, b, 2)
 			c.claimsAt(ending, b, limit-2)
 		}},
+		{"NamesAreKnownWhenMoreIsLeft", func(c *check) {
+			b := yearly("a", 2)
+			hold := c.held(b, "one")
+			for _, more := range []int64{1, store.Remembered, 1 << 40} {
+				b.Limit = 2 + more
+				c.same("the same name", c.held(b, "one"), hold)
+			}
+			c.claimed(b, 1)
+		}},
 		{"ReleasedIsFree", func(c *check) {
 			b := yearly("a", 2)
 			one, other := c.held(b, "one"), c.held(b, "two")
@@ -352,7 +361,10 @@ func holdMembers() []member {
 		{"HoldsOfNothingAreRefused", func(c *check) {
 			good, ctx := yearly("a", 1), context.Background()
 			for name, call := range map[string]func() error{
-				"no item":      func() error { _, err := c.Hold(ctx, noon, store.Budget{Period: "life", Limit: 1}, "n", ending); return err },
+				"no item": func() error {
+					_, err := c.Hold(ctx, noon, store.Budget{Period: "life", Limit: 1}, "n", ending)
+					return err
+				},
 				"no period":    func() error { _, err := c.Hold(ctx, noon, store.Budget{Item: "a", Limit: 1}, "n", ending); return err },
 				"no name":      func() error { _, err := c.Hold(ctx, noon, good, "", ending); return err },
 				"over already": func() error { _, err := c.Hold(ctx, noon, good, "n", noon); return err },
