@@ -15,8 +15,9 @@
 //
 // For exports and erasure, this is all: under the visitor's own id touchpoints,
 // the profile and the counters (Visitors); under the keyed hash of the id, the
-// owner, receipts and results (Receipts). Budgets, statistics and configuration
-// name no visitor.
+// owner, receipts and results with what they hold of budgets (Receipts). Budgets,
+// statistics and configuration name no visitor: the names under which a budget is
+// held are hashes that a caller makes of what names none.
 //
 // # All calls
 //

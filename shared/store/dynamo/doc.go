@@ -19,12 +19,14 @@
 //
 //	v       k                            holds
 //	owner   d#id                         b a receipt, x expiry
-//	owner   m#hash(message)#placement    b a result, d its decision, x expiry
+//	owner   m#hash(message)#placement    b a result, d its decision, x expiry; of one
+//	                                     that holds something g what, e when it ends
 //
 // # Statistics
 //
 //	v              k                   holds
-//	budget#item    a period's name     n how many are taken, x expiry
+//	budget#item    a period's name     n how many are taken, x expiry; g how many of
+//	                                   them are held, h_… until which hour, u_… names
 //	cell#name      a period's name     c_… counts, f_… up to where each feed is added, x expiry
 //	summary        head                s the version of the newest summary, t its time
 //	summary        whole               the same, and b the summary
@@ -60,8 +62,10 @@
 // tells whether what is there is our own; if somebody else has written since,
 // nobody knows, and the call fails rather than count twice.
 //
-// A budget is claimed by one conditional update, which is not asked again where
-// its answer was lost. A cell is added to by one update on the condition that
+// A budget is claimed, and held, by one conditional update, which is not asked
+// again where its answer was lost. What has run out is freed by whoever is
+// refused, on the condition that it is as the refusal showed it. What was sent is
+// taken from its result and from the budget in one transaction. A cell is added to by one update on the condition that
 // its feed was not added that far. Results are put as touchpoints are, several of them in one
 // transaction; the decision that each names tells whose they are.
 //
