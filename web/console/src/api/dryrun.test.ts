@@ -4,7 +4,7 @@ import { addDryRun, type DryRun, type Example } from './dryrun'
 const somebody = (...names: string[]): Example[] => names.map((visitor) => ({ visitor, at: '2026-11-22T10:00:00Z' }))
 
 const page = (more: Partial<DryRun>): DryRun => ({
-  from: 's_1', to: 's_2', at: '2026-11-22T10:00:00Z', phase_names: ['awareness', 'decision'],
+  from: 's_1', to: 's_2', sample: 'visitors', at: '2026-11-22T10:00:00Z', phase_names: ['awareness', 'decision'],
   visitors: 10, decisions: 10, changed: 1, phases: [], items: [], rules: [], fallbacks: [], pressure: [], ...more,
 })
 

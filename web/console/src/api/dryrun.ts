@@ -45,16 +45,39 @@ export interface PressureCell {
   taken?: number
 }
 
+/** What is known of the decisions that were recorded. */
+export interface Recorded {
+  receipts: number
+  /** Asked for none of the placements that are meant. */
+  others: number
+  left_out: { why: LeftOut; name?: string; decisions: number }[]
+  /** How many the first snapshot answers otherwise than they were answered then. */
+  aged: number
+  asked: { placement: string; decisions: number }[]
+  /** Of which share of all decisions receipts were kept. */
+  shares: { share: number; decisions: number }[]
+}
+
+export type LeftOut = 'receipt' | 'snapshot' | 'touchpoints' | 'window' | 'consent' | 'unknown' | 'refused'
+
+/** What a dry run asks for: decisions that were made, or everybody. */
+export type Of = 'decisions' | 'visitors'
+
 /** A page of a dry run, or the sum of several. */
 export interface DryRun {
   from: string
   to: string
+  sample: Of
   at?: string
   since?: string
   until?: string
   /** The phases of both sides in their order. */
   phase_names: string[]
+  /** The versions of the figures that both sides rank by. */
+  statistics?: string[]
   visitors: number
+  /** Where decisions are the sample. */
+  recorded?: Recorded
   decisions: number
   changed: number
   phases: PhaseCell[]
@@ -73,8 +96,13 @@ export interface DryRunRequest {
   since?: string
   until?: string
   context?: Record<string, string>
+  /** Left out: decisions, if any are recorded. */
+  sample?: Of
+  placements?: string[]
   /** At most so many in this page. */
   visitors?: number
+  receipts?: number
+  statistics?: string
   after?: string
 }
 
@@ -84,6 +112,8 @@ export function addDryRun(sum: DryRun, page: DryRun): DryRun {
   const budgets = new Map(pressure.filter((cell) => cell.budget).map(({ item, budget, taken }) => [item, { budget, taken }]))
   return {
     ...sum,
+    statistics: [...new Set([...(sum.statistics ?? []), ...(page.statistics ?? [])])],
+    recorded: sum.recorded && page.recorded && addRecorded(sum.recorded, page.recorded),
     visitors: sum.visitors + page.visitors,
     decisions: sum.decisions + page.decisions,
     changed: sum.changed + page.changed,
@@ -94,4 +124,20 @@ export function addDryRun(sum: DryRun, page: DryRun): DryRun {
     pressure: merged(pressure, 'item', 'limit').map((cell) => (cell.budget ? { ...cell, ...budgets.get(cell.item) } : cell)),
     next: page.next,
   }
+}
+
+function addRecorded(a: Recorded, b: Recorded): Recorded {
+  return {
+    receipts: a.receipts + b.receipts,
+    others: a.others + b.others,
+    left_out: merged([...a.left_out, ...b.left_out], 'why', 'name'),
+    aged: a.aged + b.aged,
+    asked: merged([...a.asked, ...b.asked], 'placement'),
+    shares: merged([...a.shares, ...b.shares], 'share'),
+  }
+}
+
+/** How many of its sample a dry run has walked. */
+export function walked(run: DryRun): number {
+  return run.recorded ? run.recorded.receipts : run.visitors
 }

@@ -7,7 +7,7 @@ export function merged<Row extends object>(rows: readonly Row[], ...keys: (keyof
   for (const row of rows) {
     const name = JSON.stringify(keys.map((key) => row[key]))
     const before = found.get(name)
-    found.set(name, before ? added(before, row) : row)
+    found.set(name, before ? { ...added(before, row), ...Object.fromEntries(keys.map((key) => [key, row[key]])) } : row)
   }
   return [...found.values()]
 }

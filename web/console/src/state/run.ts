@@ -1,5 +1,5 @@
 import { signal, type ReadonlySignal } from '@preact/signals'
-import { addDryRun, type DryRun, type DryRunRequest } from '../api/dryrun'
+import { addDryRun, walked, type DryRun, type DryRunRequest, type Of } from '../api/dryrun'
 
 /** Which snapshots are compared; live and draft are names, too. */
 export interface Pair {
@@ -7,8 +7,11 @@ export interface Pair {
   to: string
 }
 
-/** Whom a dry run asks, when, and in which circumstances. */
+/** What a dry run asks for. Of recorded decisions since, until and placements say which. */
 export interface Sample {
+  /** Left out: decisions, or everybody where none is recorded. */
+  sample?: Of
+  placements?: string[]
   /** Nothing: everybody. */
   visitors?: number
   /** Everybody once, at this moment; without since: now where it is left out. */
@@ -22,8 +25,9 @@ export interface Sample {
 export interface RunState {
   status: 'idle' | 'running' | 'stopped' | 'done' | 'failed'
   sample: Sample
-  /** What is known so far. */
+  /** What is known so far, and how many seconds that took. */
   sum?: DryRun
+  seconds: number
   error: unknown
 }
 
@@ -45,7 +49,7 @@ const largestPage = 20_000
 const pageSeconds = 1.2
 
 export function createRun(ask: Ask, clock: () => number = () => performance.now()): Run {
-  const idle: RunState = { status: 'idle', sample: {}, error: null }
+  const idle: RunState = { status: 'idle', sample: {}, seconds: 0, error: null }
   const state = signal(idle)
   let running: AbortController | null = null
 
@@ -57,15 +61,18 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
     }
     let sum: DryRun | undefined
     let size = firstPage
-    change({ status: 'running', sample, sum, error: null })
+    let seconds = 0
+    change({ status: 'running', sample, sum, seconds, error: null })
     try {
       do {
         const asked = clock()
         const left = sample.visitors === undefined ? size : Math.min(size, sample.visitors - (sum?.visitors ?? 0))
         const page = await ask(requestOf(pair, sample, sum, left), mine.signal)
-        size = nextSize(page.visitors, (clock() - asked) / 1000)
+        const took = (clock() - asked) / 1000
+        size = nextSize(walked(page), took)
+        seconds += took
         sum = sum ? addDryRun(sum, page) : page
-        change({ sum })
+        change({ sum, seconds })
       } while (running === mine && sum.next && (sample.visitors === undefined || sum.visitors < sample.visitors))
       change({ status: 'done' })
     } catch (error) {
@@ -88,9 +95,13 @@ export function createRun(ask: Ask, clock: () => number = () => performance.now(
 }
 
 /** The request of the page behind sum. What the first answer pinned stays as it says. */
-function requestOf(pair: Pair, sample: Sample, sum: DryRun | undefined, visitors: number): DryRunRequest {
-  const { at, since, until } = sum ?? sample
-  return { from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, at, since, until, context: sample.context, visitors, after: sum?.next }
+function requestOf(pair: Pair, { placements, context, ...asked }: Sample, sum: DryRun | undefined, size: number): DryRunRequest {
+  const { sample, at, since, until } = sum ?? asked
+  return {
+    from: sum?.from ?? pair.from, to: sum?.to ?? pair.to, sample, at, since, until, placements,
+    ...(sample === 'visitors' ? { context, visitors: size } : sample && { receipts: size }),
+    statistics: sum?.statistics?.at(-1), after: sum?.next,
+  }
 }
 
 function nextSize(visitors: number, seconds: number): number {

@@ -8,11 +8,43 @@ interface OptionsProps {
   onChange: (form: SampleForm) => void
 }
 
-/** Whom a dry run asks, when, and what their pages would send along. */
+/** What a dry run asks for: decisions that were made, or whom, when, and what their pages would send along. */
 export function Options({ form, onChange }: OptionsProps) {
   const w = words.value
   const set = (more: Partial<SampleForm>) => onChange({ ...form, ...more })
-  const period = form.when === 'period'
+  return (
+    <>
+      <Field label={w.dryrun.of}>
+        {(ids) => (
+          <select {...ids} value={form.of} onChange={(e) => set({ of: e.currentTarget.value as SampleForm['of'] })}>
+            <option value="decisions">{w.dryrun.ofDecisions}</option>
+            <option value="visitors">{w.dryrun.ofVisitors}</option>
+          </select>
+        )}
+      </Field>
+      {form.of === 'decisions' ? <Period form={form} set={set} /> : <Visitors form={form} set={set} />}
+      <TextField label={w.dryrun.placements} value={form.placements} placeholder={w.dryrun.placementsAll} onChange={(placements) => set({ placements })} />
+    </>
+  )
+}
+
+interface PartProps {
+  form: SampleForm
+  set: (more: Partial<SampleForm>) => void
+}
+
+function Period({ form, set, needed }: PartProps & { needed?: boolean }) {
+  const { from, to } = words.value.common
+  return (
+    <>
+      <Moment label={from} needed={needed} value={form.at} onChange={(at) => set({ at })} />
+      <Moment label={to} least={form.at} value={form.until} onChange={(until) => set({ until })} />
+    </>
+  )
+}
+
+function Visitors({ form, set }: PartProps) {
+  const w = words.value
   return (
     <>
       <Field label={w.dryrun.who}>
@@ -31,8 +63,8 @@ export function Options({ form, onChange }: OptionsProps) {
           </select>
         )}
       </Field>
-      {form.when !== 'now' && <Moment label={period ? w.common.from : w.common.moment} needed value={form.at} onChange={(at) => set({ at })} />}
-      {period && <Moment label={w.common.to} least={form.at} value={form.until} onChange={(until) => set({ until })} />}
+      {form.when === 'at' && <Moment label={w.common.moment} needed value={form.at} onChange={(at) => set({ at })} />}
+      {form.when === 'period' && <Period form={form} set={set} needed />}
       <ChannelField value={form.channel} onChange={(channel) => set({ channel })} />
       <TextField label={w.common.language} value={form.locale} onChange={(locale) => set({ locale })} />
     </>

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { walked, type DryRun } from '../../api/dryrun'
 import { refusedWith } from '../../api/problem'
 import type { Pair, Run, RunState } from '../../state/run'
 import { visitorTotal } from '../../state/total'
@@ -8,6 +9,7 @@ import { Problems } from '../problems'
 import { Progress } from '../progress'
 import { formatNumber, words } from '../../words'
 import { Options } from './options'
+import { Reservations } from './reservations'
 import { Results } from './results'
 import { emptyForm, sampleOf } from './sample'
 import { summary } from './summary'
@@ -33,7 +35,7 @@ export function DryRunPanel({ run, pair, outdated, blocked }: PanelProps) {
     if (running) return run.stop()
     await run.start(pair, sampleOf(form))
     const after = run.state.value
-    if (after.status === 'done' && after.sum && !after.sum.next) visitorTotal.value = after.sum.visitors
+    if (after.status === 'done' && after.sum && !after.sum.recorded && !after.sum.next) visitorTotal.value = after.sum.visitors
   }
   return (
     <>
@@ -54,9 +56,11 @@ function Outcome({ state, outdated }: { state: RunState; outdated: boolean }) {
     <>
       {status === 'running' ? <Going state={state} /> : <Ended state={state} />}
       {status !== 'running' && status !== 'failed' && outdated && <Notice tone="warn" live>{words.value.dryrun.outdated}</Notice>}
+      {sum && sum.decisions === 0 && status !== 'running' && <Reservations run={sum} named={state.sample.sample} />}
       {sum && sum.decisions > 0 && (
         <>
           <Notice title={summary(sum, words.value, formatNumber)} />
+          <Reservations run={sum} named={state.sample.sample} />
           <Results run={sum} />
         </>
       )}
@@ -65,15 +69,28 @@ function Outcome({ state, outdated }: { state: RunState; outdated: boolean }) {
 }
 
 function Going({ state }: { state: RunState }) {
-  const done = state.sum?.visitors ?? 0
-  const visitors = words.value.common.visitors(done, formatNumber(done))
-  return <Progress label={words.value.common.counting(visitors)} value={done} max={state.sample.visitors ?? visitorTotal.value} />
+  const w = words.value
+  const { sum, sample, seconds } = state
+  if (!sum) return <Progress label={w.common.loading} />
+  const done = walked(sum)
+  const max = sum.recorded ? undefined : (sample.visitors ?? visitorTotal.value)
+  const rate = done / seconds
+  const left = max && Math.ceil(Math.max(0, max - done) / rate)
+  const label = [w.common.counting(amount(sum)), w.dryrun.rate(formatNumber(Math.round(rate))), left && w.dryrun.left(formatNumber(left))]
+  return <Progress label={label.filter(Boolean).join(' · ')} value={done} max={max} />
+}
+
+/** How many visitors, or recorded decisions, a dry run has walked. */
+function amount(sum: DryRun): string {
+  const n = walked(sum)
+  const w = words.value
+  return sum.recorded ? w.dryrun.recorded(n, formatNumber(n)) : w.common.visitors(n, formatNumber(n))
 }
 
 function Ended({ state }: { state: RunState }) {
   const w = words.value
   const { sum, status, error } = state
-  const visitors = w.common.visitors(sum?.visitors ?? 0, formatNumber(sum?.visitors ?? 0))
+  const asked = sum ? amount(sum) : ''
   if (status === 'failed') {
     if (refusedWith(error, 'draft_changed')) return <Notice tone="warn" live>{w.dryrun.outdated}</Notice>
     if (refusedWith(error, 'config_problems')) {
@@ -81,7 +98,7 @@ function Ended({ state }: { state: RunState }) {
     }
     return <ErrorNotice error={error} />
   }
-  if (status === 'stopped') return <Notice tone="warn" live>{w.dryrun.stopped(visitors)}</Notice>
-  if (sum?.decisions === 0) return <Notice live>{w.dryrun.noDecisions}</Notice>
-  return <p class="quiet small" role="status">{w.dryrun.done(visitors)}</p>
+  if (status === 'stopped') return <Notice tone="warn" live>{w.dryrun.stopped(asked)}</Notice>
+  if (sum?.decisions === 0 && !sum.recorded) return <Notice live>{w.dryrun.noDecisions}</Notice>
+  return <p class="quiet small" role="status">{w.dryrun.done(asked)}</p>
 }

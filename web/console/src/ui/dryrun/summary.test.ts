@@ -6,7 +6,7 @@ import { movers, phasesOf, shiftOf } from './figures'
 import { summary } from './summary'
 
 const run = (more: Partial<DryRun>): DryRun => ({
-  from: 's_1', to: 's_2', at: '2026-11-22T10:00:00Z', phase_names: ['awareness', 'consideration', 'decision'],
+  from: 's_1', to: 's_2', sample: 'visitors', at: '2026-11-22T10:00:00Z', phase_names: ['awareness', 'consideration', 'decision'],
   visitors: 812, decisions: 812, changed: 97, items: [], rules: [], fallbacks: [], pressure: [],
   phases: [
     { from: 'awareness', to: 'awareness', decisions: 700 },

@@ -5,6 +5,9 @@ import type { Words } from '../../words'
 export function summary(run: DryRun, words: Pick<Words, 'common' | 'dryrun'>, number: (n: number) => string): string {
   const w = words.dryrun
   const visitors = words.common.visitors(run.visitors, number(run.visitors))
+  if (run.recorded) {
+    return run.changed === 0 ? w.nothingDecisions(number(run.decisions)) : w.differRecorded(number(run.changed), number(run.decisions))
+  }
   if (run.at === undefined) {
     return run.changed === 0 ? w.nothingDecisions(number(run.decisions)) : w.differDecisions(number(run.changed), number(run.decisions), visitors)
   }

@@ -1,6 +1,11 @@
 export const dryrun = {
   intro: 'Nothing is written, and nobody sees anything of it.',
   // The sample.
+  of: 'Ask for',
+  ofDecisions: 'Decisions that were made',
+  ofVisitors: 'All visitors',
+  placements: 'Placements',
+  placementsAll: 'all',
   who: 'Whom to ask',
   whoAll: 'Everybody',
   whoSome: (shown: string) => `The first ${shown} visitors`,
@@ -10,14 +15,36 @@ export const dryrun = {
   again: 'Run it again',
   stop: 'Stop',
   // While it runs.
+  recorded: (n: number, shown: string) => (n === 1 ? '1 recorded decision' : `${shown} recorded decisions`),
+  rate: (n: string) => `${n} a second`,
+  left: (seconds: string) => `${seconds} s left`,
   stopped: (visitors: string) => `Stopped after ${visitors}.`,
   done: (visitors: string) => `${visitors} asked.`,
+  // What it does not know.
+  noneRecorded: 'No decision is recorded of that time, so all visitors were asked.',
+  noneAgain: 'None of these decisions could be made again, so nothing is known of them. Ask the visitors.',
+  statisticsChanged: 'The figures that items are ranked by changed while it ran.',
+  leftOut: (decisions: string, why: string) => `${decisions} left out: ${why}.`,
+  otherPlacements: 'they asked for none of these placements',
+  why: {
+    receipt: () => 'the receipt cannot be opened',
+    snapshot: () => 'the snapshot that decided cannot be read',
+    touchpoints: () => 'touchpoints that decided are erased or expired',
+    window: () => 'a larger window reads touchpoints that were not recorded',
+    consent: () => 'nobody knows whether the consent that would be needed was given',
+    unknown: (name: string) => `a condition asks for ${name}, which was not recorded then`,
+    refused: (name: string) => `${name} of the request would be refused`,
+  },
+  aged: (decisions: string) => `${decisions} would not be answered as they were answered then, even without a change.`,
+  neverAsked: (placements: string) => `None of them asked for ${placements}, so nothing is known of what would be there.`,
+  shares: (shares: string) => `Receipts were kept of ${shares} of all decisions.`,
   noDecisions: 'There are no visitors, or no touchpoints in this period.',
   outdated: 'Something has changed since. Run it again.',
   // The sentence.
   nothing: (visitors: string) => `Nothing would change for any of ${visitors}.`,
   nothingDecisions: (decisions: string) => `Nothing would change in any of ${decisions} decisions.`,
   differ: (changed: string, visitors: number, shown: string) => `For ${changed} of ${shown} ${visitors === 1 ? 'visitor' : 'visitors'} something would be different.`,
+  differRecorded: (changed: string, decisions: string) => `${changed} of ${decisions} decisions would be different.`,
   differDecisions: (changed: string, decisions: string, visitors: string) => `${changed} of ${decisions} decisions (${visitors}) would be different.`,
   // The pictures.
   phases: 'Phases',
