@@ -82,7 +82,7 @@ func page(b *testing.B, n int) []byte {
 		t := journey.Trace{ID: uuid(i), Type: "product_view", Channel: "web", Item: fmt.Sprintf("sofa-%05d", i), At: noon.Add(-time.Duration(i) * time.Minute)}
 		items = append(items, map[string]any{
 			"v": map[string]string{"S": topology.Workspace + uuid(1)}, "k": binary(pack.TouchpointKey(t.ID)),
-			"r": binary(pack.AppendMoment(nil, t.At, t.ID)), "p": binary(pack.AppendTrace(nil, &t)), "x": map[string]string{"N": "1800000000"},
+			"r": binary(pack.AppendMoment(nil, t.At, t.ID)), "p": binary(pack.AppendTrace(nil, &t)), "x": map[string]string{"N": strconv.FormatInt(pack.Second(noon.Add(time.Hour)), 10)},
 		})
 	}
 	body, err := json.Marshal(map[string]any{"Items": items, "Count": n, "ScannedCount": n})
