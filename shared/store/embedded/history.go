@@ -25,14 +25,7 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 	err := s.view(ctx, attempt, func(tx *bbolt.Tx) error {
 		var buffer [maxKey]byte
 		visitor := visitorKey(buffer[:0], q.Visitor)
-		profile := tx.Bucket(visitorsBucket).Get(append(visitor, pack.ProfileKey...))
-		if profile != nil {
-			if err := pack.ReadProfile(string(profile), &h.Profile); err != nil {
-				return err
-			}
-		}
-		var err error
-		if h.Counters, err = pack.ReadCounters(string(tx.Bucket(visitorsBucket).Get(append(visitor, pack.CountersKey...)))); err != nil {
+		if err := readBeside(tx.Bucket(visitorsBucket).Cursor(), visitor, &h); err != nil {
 			return err
 		}
 		return readWindow(tx.Bucket(recentBucket).Cursor(), visitor, q, &h)
@@ -41,6 +34,22 @@ func (s *Store) History(ctx context.Context, q store.Query) (*journey.History, e
 		return nil, err
 	}
 	return &h, nil
+}
+
+// readBeside reads what a visitor has beside touchpoints, whose keys all sort
+// before those of touchpoints.
+func readBeside(c *bbolt.Cursor, visitor []byte, h *journey.History) (err error) {
+	for key, value := c.Seek(visitor); bytes.HasPrefix(key, visitor) && err == nil; key, value = c.Next() {
+		switch string(key[len(visitor):]) {
+		case pack.CountersKey:
+			h.Counters, err = pack.ReadCounters(string(value))
+		case pack.ProfileKey:
+			err = pack.ReadProfile(string(value), &h.Profile)
+		default:
+			return nil
+		}
+	}
+	return err
 }
 
 // readWindow walks back from q.At to the start of the visitor's keys.

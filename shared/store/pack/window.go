@@ -14,17 +14,15 @@ type Window struct {
 	Now  journey.Millis // decides what is expired
 	Size int            // at most journey.MaxWindow
 
-	text      strings.Builder
-	ends      [journey.MaxWindow]struct{ moment, packed int }
+	found     [journey.MaxWindow]struct{ moment, packed []byte }
 	n         int
+	bytes     int // of all that was found
 	truncated bool
 }
 
-// textBytes is what a trace takes up, more or less.
-const textBytes = 48
-
-// Add takes the next older touchpoint: its moment, its packed fields and the
-// second of its expiry. It reports whether an older one is wanted still.
+// Add takes the next older touchpoint: its moment and its packed fields, which
+// must not change until Fill has read them, and the second of its expiry. It
+// reports whether an older one is wanted still.
 func (w *Window) Add(moment, packed []byte, second int64) bool {
 	if w.truncated || Expired(second, w.Now) || momentTime(moment) > w.At {
 		return !w.truncated
@@ -33,13 +31,8 @@ func (w *Window) Add(moment, packed []byte, second int64) bool {
 		w.truncated = true
 		return false
 	}
-	if w.n == 0 {
-		w.text.Grow(w.Size * textBytes)
-	}
-	w.text.Write(moment)
-	w.ends[w.n].moment = w.text.Len()
-	w.text.Write(packed)
-	w.ends[w.n].packed = w.text.Len()
+	w.found[w.n].moment, w.found[w.n].packed = moment, packed
+	w.bytes += len(moment) + len(packed)
 	w.n++
 	return true
 }
@@ -59,13 +52,20 @@ func (w *Window) Fill(h *journey.History) error {
 	if w.n == 0 {
 		return nil
 	}
+	var text strings.Builder
+	text.Grow(w.bytes)
+	for _, f := range w.found[:w.n] {
+		text.Write(f.moment)
+		text.Write(f.packed)
+	}
 	h.Traces = make([]journey.Trace, w.n)
-	block, start := w.text.String(), 0
-	for i, end := range w.ends[:w.n] {
-		if err := ReadTrace(block[start:end.moment], block[end.moment:end.packed], &h.Traces[w.n-1-i]); err != nil {
+	rest := text.String()
+	for i, f := range w.found[:w.n] {
+		moment, packed := len(f.moment), len(f.moment)+len(f.packed)
+		if err := ReadTrace(rest[:moment], rest[moment:packed], &h.Traces[w.n-1-i]); err != nil {
 			return err
 		}
-		start = end.packed
+		rest = rest[packed:]
 	}
 	return nil
 }
