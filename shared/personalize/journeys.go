@@ -69,18 +69,17 @@ func phaseOf(p *snapshot.Phase) *Phase {
 		Because: make([]Because, len(p.Because)),
 	}
 	if p.Known {
-		since := p.Since
-		out.Since = &since
+		out.Since = &p.Since
 	}
 	for _, score := range p.Scores {
 		out.Scores[score.Phase] = score.Share
 	}
-	for i, share := range p.Because {
-		value := share.Share
+	for i := range p.Because {
+		share := &p.Because[i]
 		if share.Touchpoint == "" {
-			out.Because[i] = Because{Other: &value}
+			out.Because[i] = Because{Other: &share.Share}
 		} else {
-			out.Because[i] = Because{Touchpoint: share.Touchpoint, Type: share.Type, Share: &value}
+			out.Because[i] = Because{Touchpoint: share.Touchpoint, Type: share.Type, Share: &share.Share}
 		}
 	}
 	return out
