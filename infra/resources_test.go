@@ -114,14 +114,14 @@ func TestPoliciesAreLeastPrivilege(t *testing.T) {
 	want := map[string]map[string]string{
 		"collect":   {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "UpdateItem", "ReceiptsTable": "Query UpdateItem"},
 		"decide":    {"VisitorsTable": record, "VisitorsTable/index/recent": "Query", "ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem GetItem UpdateItem", "ReceiptsTable": "PutItem Query"},
-		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Scan", "ReceiptsTable": "GetItem Scan"},
+		"visitors":  {"VisitorsTable": report, "VisitorsTable/index/recent": "Query", "ConfigTable": read, "StatisticsTable": "Query", "ReceiptsTable": "GetItem Scan"},
 		"configure": {"VisitorsTable": "Query Scan", "VisitorsTable/index/recent": "Query", "ConfigTable": publish, "StatisticsTable": read, "ReceiptsTable": "Scan"},
 		"publish": {
-			"ConfigTable": "BatchGetItem " + publish, "StatisticsTable": "BatchGetItem PutItem Scan", "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
+			"ConfigTable": "BatchGetItem " + publish, "StatisticsTable": "BatchGetItem PutItem Query", "ConfigTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams",
 			"PublishGivenUp": "sqs:SendMessage",
 		},
 		"rollup": {
-			"ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem PutItem Scan UpdateItem",
+			"ConfigTable": "BatchGetItem GetItem", "StatisticsTable": "BatchGetItem PutItem Query UpdateItem",
 			"VisitorsTable/stream": "DescribeStream GetRecords GetShardIterator ListStreams", "RollupGivenUp": "sqs:SendMessage",
 		},
 		"batch": {

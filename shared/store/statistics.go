@@ -3,11 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"wegweiser/shared/journey"
 )
@@ -31,13 +32,9 @@ type Statistics interface {
 	Apply(ctx context.Context, now journey.Millis, feed string, deltas []Delta) error
 
 	// Cells returns the cells of a name with from ≤ period ≤ to that are not
-	// expired at now, in order of period. It reads consistently.
+	// expired at now, in order of period. It reads consistently, and no cells but
+	// those.
 	Cells(ctx context.Context, name, from, to string, now journey.Millis) ([]Cell, error)
-
-	// AllCells yields every cell that is not expired at now, in no promised
-	// order. It reads the whole table. An error is the last thing that an
-	// iterator yields.
-	AllCells(ctx context.Context, now journey.Millis) iter.Seq2[Cell, error]
 }
 
 // FeedMemory is how long a feed may be silent before what it last added is
@@ -48,12 +45,13 @@ const FeedMemory = 48 * time.Hour
 const (
 	MaxSequenceDigits = 40
 	MaxCounts         = 50 // names of counts in a cell, by the deltas of one call
+	MaxPeriodBytes    = 512
 )
 
 // CellKey names a cell.
 type CellKey struct {
-	Name   string // such as an item with a phase
-	Period string // such as rank.PeriodName gives it
+	Name   string // such as rank.PeriodName of a month: 1 to 128 bytes
+	Period string // such as an item with a phase: 1 to MaxPeriodBytes, no control characters
 }
 
 // Delta is what one change adds to a cell.
@@ -181,8 +179,10 @@ func CheckCells(name, from, to string) error {
 	if err := checkID("cell", name); err != nil {
 		return err
 	}
-	if err := checkID("period", from); err != nil {
-		return err
+	for _, period := range []string{from, to} {
+		if period == "" || len(period) > MaxPeriodBytes || strings.ContainsFunc(period, unicode.IsControl) || !utf8.ValidString(period) {
+			return fmt.Errorf("%w: the period %q must be 1 to %d bytes of text without control characters", ErrInvalid, period, MaxPeriodBytes)
+		}
 	}
-	return checkID("period", to)
+	return nil
 }

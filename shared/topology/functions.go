@@ -62,8 +62,8 @@ const (
 	filesSeconds  = 900
 )
 
-// Functions returns the functions of a deployment. Only reports, dry runs and
-// those that make statistics read whole tables, and only configure and publish write configuration.
+// Functions returns the functions of a deployment. Only reports and dry runs
+// read whole tables, and only configure and publish write configuration.
 func Functions() []Function {
 	history := Grant{VisitorsTable, RecentIndex, []string{"Query"}}
 	record := Grant{VisitorsTable, "", []string{"GetItem", "PutItem"}}
@@ -81,9 +81,9 @@ func Functions() []Function {
 	heads := Grant{ConfigTable, "", []string{"BatchGetItem", "GetItem"}}
 	ranked := Grant{StatisticsTable, "", []string{"BatchGetItem", "GetItem", "UpdateItem"}} // and budgets
 	claimed := Grant{StatisticsTable, "", []string{"GetItem"}}
-	summarize := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Scan"}}
-	count := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Scan", "UpdateItem"}}
-	believed := Grant{StatisticsTable, "", []string{"Scan"}}
+	summarize := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Query"}}
+	count := Grant{StatisticsTable, "", []string{"BatchGetItem", "PutItem", "Query", "UpdateItem"}}
+	believed := Grant{StatisticsTable, "", []string{"Query"}}
 	return []Function{
 		{Name: CollectFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, snapshot, sent, final}},
 		{Name: DecideFunction, TimeoutSeconds: answerSeconds, Grants: []Grant{record, history, heads, ranked, answer}},

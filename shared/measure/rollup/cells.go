@@ -2,7 +2,9 @@ package rollup
 
 import (
 	"context"
+	"maps"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,9 +18,14 @@ import (
 // kept is how long a cell is there after its month.
 const kept = 400 * 24 * time.Hour
 
-// periodPrefix starts the periods of cells with reactions. A period is the
-// month, the phase and the segment, between slashes.
-const periodPrefix = "shown/"
+// namePrefix starts the names of cells with reactions: the month is behind it.
+// So what is counted now can be read without what was counted before. A period
+// is the item, the phase and the segment, between slashes.
+const namePrefix = "shown/"
+
+// settled is how long after its month nothing is added to a cell any more: no
+// feed tells of anything that late.
+const settled = store.FeedMemory
 
 // where is an item, and to whom it was shown.
 type where struct{ item, phase, segment string }
@@ -31,36 +38,44 @@ func delta(c *store.Change) (store.Delta, bool) {
 	}
 	at := c.Touchpoint.At
 	return store.Delta{
-		CellKey:  store.CellKey{Name: r.Item, Period: period(at, r.Phase, r.Segment)},
+		CellKey:  store.CellKey{Name: nameOf(at), Period: period(r.Item, r.Phase, r.Segment)},
 		Sequence: c.Sequence,
 		Add:      map[string]int64{string(r.Kind): 1},
 		Expires:  rank.PeriodOver(tables.Month, at, time.UTC).Add(kept),
 	}, true
 }
 
-// period names a month with a phase and a segment, without the segment, or
-// without both, where the name would be too long for a cell.
-func period(at journey.Millis, phase, segment string) string {
-	month := periodPrefix + rank.PeriodName(tables.Month, at, time.UTC)
+func nameOf(at journey.Millis) string {
+	return namePrefix + rank.PeriodName(tables.Month, at, time.UTC)
+}
+
+// period names an item with a phase and a segment, without the segment, or
+// without both, where it would be too long for a cell.
+func period(item, phase, segment string) string {
+	item = url.PathEscape(item)
 	for _, parts := range [][2]string{{phase, segment}, {phase, ""}} {
-		name := month + "/" + url.PathEscape(parts[0]) + "/" + url.PathEscape(parts[1])
-		if len(name) <= journey.MaxIDBytes {
+		name := item + "/" + url.PathEscape(parts[0]) + "/" + url.PathEscape(parts[1])
+		if len(name) <= store.MaxPeriodBytes {
 			return name
 		}
 	}
-	return month + "//"
+	return item + "//"
 }
 
-// whereOf reads the key of a cell, and reports false for one of something else.
-func whereOf(k store.CellKey) (where, bool) {
-	rest, ok := strings.CutPrefix(k.Period, periodPrefix)
-	parts := strings.Split(rest, "/")
-	if !ok || len(parts) != 3 {
-		return where{}, false
+// whereOf reads the period of a cell, and reports false for something else.
+func whereOf(period string) (at where, ok bool) {
+	parts := strings.Split(period, "/")
+	if len(parts) != 3 {
+		return at, false
 	}
-	phase, phaseErr := url.PathUnescape(parts[1])
-	segment, segmentErr := url.PathUnescape(parts[2])
-	return where{k.Name, phase, segment}, phaseErr == nil && segmentErr == nil
+	for i, to := range []*string{&at.item, &at.phase, &at.segment} {
+		text, err := url.PathUnescape(parts[i])
+		if err != nil {
+			return at, false
+		}
+		*to = text
+	}
+	return at, true
 }
 
 // counts is how many reactions there were.
@@ -73,23 +88,73 @@ func (c *counts) add(more counts) {
 	c.conversions += more.conversions
 }
 
-// read adds up the cells of all months.
+// history is what was counted in months that are settled, added up.
+type history struct {
+	months []string
+	counts map[where]counts
+}
+
+// read adds up the cells of all months. Those that are settled are read once.
 func (r *Rollup) read(ctx context.Context, now journey.Millis) (map[where]counts, error) {
-	all := map[where]counts{}
-	for cell, err := range r.store.AllCells(ctx, now) {
-		if err != nil {
+	var past, open []string
+	for at := now; rank.PeriodOver(tables.Month, at, time.UTC).Add(kept) > now; at = before(at) {
+		if rank.PeriodOver(tables.Month, at, time.UTC).Add(settled) < now {
+			past = append(past, nameOf(at))
+		} else {
+			open = append(open, nameOf(at))
+		}
+	}
+	r.lock.Lock()
+	known := r.past
+	r.lock.Unlock()
+	if !slices.Equal(known.months, past) {
+		known = history{past, map[where]counts{}}
+		for _, month := range past {
+			if err := r.readMonth(ctx, month, now, known.counts); err != nil {
+				return nil, err
+			}
+		}
+		r.lock.Lock()
+		r.past = known
+		r.lock.Unlock()
+	}
+	all := maps.Clone(known.counts)
+	for _, month := range open {
+		if err := r.readMonth(ctx, month, now, all); err != nil {
 			return nil, err
 		}
-		at, ok := whereOf(cell.CellKey)
+	}
+	return all, nil
+}
+
+// before is a moment of the month before that of at.
+func before(at journey.Millis) journey.Millis {
+	t := at.Time().UTC()
+	return journey.At(time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC).Add(-time.Hour))
+}
+
+// first and last are around every period.
+const (
+	first = "!"
+	last  = "ÿ"
+)
+
+func (r *Rollup) readMonth(ctx context.Context, month string, now journey.Millis, into map[where]counts) error {
+	cells, err := r.store.Cells(ctx, month, first, last, now)
+	if err != nil {
+		return err
+	}
+	for i := range cells {
+		at, ok := whereOf(cells[i].Period)
 		if !ok {
 			continue
 		}
-		sum := all[at]
+		sum, counted := into[at], cells[i].Counts
 		sum.add(counts{
-			impressions: cell.Counts[string(personalize.Impression)], clicks: cell.Counts[string(personalize.Click)],
-			dismissals: cell.Counts[string(personalize.Dismissal)], conversions: cell.Counts[string(personalize.Conversion)],
+			impressions: counted[string(personalize.Impression)], clicks: counted[string(personalize.Click)],
+			dismissals: counted[string(personalize.Dismissal)], conversions: counted[string(personalize.Conversion)],
 		})
-		all[at] = sum
+		into[at] = sum
 	}
-	return all, nil
+	return nil
 }

@@ -112,10 +112,10 @@ func (b *belief) showings(at where, c counts) measure.Showings {
 	return s
 }
 
-// shares rounds shares so that they still add up to 1.
+// shares rounds shares so that they still add up to 1, and none is below 0.
 func shares(s fit.Shares) (prior, borrowed, own float64) {
-	borrowed, own = rounded(s.Borrowed), rounded(s.Own)
-	return rounded(1 - borrowed - own), borrowed, own
+	prior, others := rounded(s.Prior), rounded(s.Prior+s.Borrowed)
+	return prior, rounded(others - prior), rounded(1 - others)
 }
 
 // rounded has four decimals, as all shares have in answers.

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"wegweiser/shared/journey"
@@ -19,6 +20,9 @@ type Rollup struct {
 	store store.Store
 	live  Live
 	clock func() time.Time
+
+	lock sync.Mutex
+	past history
 }
 
 // Live returns the snapshot that is live at the moment, as

@@ -328,7 +328,7 @@ func TestReportComesInPages(t *testing.T) {
 // Names that are long or have slashes are told apart as far as a cell can.
 func TestPlacesKeepTheirNames(t *testing.T) {
 	c := begin(t, rows)
-	long := strings.Repeat("x", 120)
+	long := strings.Repeat("x", 600)
 	c.apply(t, "shard",
 		reaction(1, "sofa", "item_impression", "a/b", "c%/d"), reaction(2, "sofa", "item_impression", "decision", long),
 		reaction(3, "sofa", "item_impression", long+long, "s"))

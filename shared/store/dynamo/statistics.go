@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"slices"
 	"strconv"
@@ -154,26 +153,4 @@ func (s *Store) Cells(ctx context.Context, name, from, to string, now journey.Mi
 		}
 	}
 	return cells, nil
-}
-
-// AllCells implements store.Statistics: a scan.
-func (s *Store) AllCells(ctx context.Context, now journey.Millis) iter.Seq2[store.Cell, error] {
-	return func(yield func(store.Cell, error) bool) {
-		for pages := dynamodb.NewScanPaginator(s.client, &dynamodb.ScanInput{
-			TableName:                 s.statistics,
-			FilterExpression:          aws.String("begins_with(v, :cells)"),
-			ExpressionAttributeValues: item{":cells": s.partition(cellPartition)},
-		}); pages.HasMorePages(); {
-			page, err := pages.NextPage(ctx)
-			if err != nil {
-				yield(store.Cell{}, unavailable(ctx, "read all cells", err))
-				return
-			}
-			for _, i := range page.Items {
-				if c, there := s.cellOf(i, now); there && !yield(c, nil) {
-					return
-				}
-			}
-		}
-	}
 }

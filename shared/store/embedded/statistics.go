@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"iter"
 	"maps"
 
 	"go.etcd.io/bbolt"
@@ -125,23 +124,4 @@ func (s *Store) Cells(ctx context.Context, name, from, to string, now journey.Mi
 		return nil
 	})
 	return cells, err
-}
-
-// AllCells implements store.Statistics.
-func (s *Store) AllCells(ctx context.Context, now journey.Millis) iter.Seq2[store.Cell, error] {
-	return chunks(ctx, s, "read all cells", cellsBucket, nil, func(c *bbolt.Cursor, from []byte) (found []store.Cell, next []byte, err error) {
-		for key, value := c.Seek(from); key != nil; key, value = c.Next() {
-			if len(found) == chunk {
-				return found, bytes.Clone(key), nil
-			}
-			one, there, err := cellOf(key, value, now)
-			if err != nil {
-				return nil, nil, err
-			}
-			if there {
-				found = append(found, one)
-			}
-		}
-		return found, nil, nil
-	})
 }

@@ -220,18 +220,11 @@ func (c *check) ends(ctx context.Context) {
 		"PutMemo":      func() error { return c.PutMemo(ctx, "a", []byte("x")) },
 		"Apply":        func() error { return c.Apply(ctx, noon, "f", stretch(1, 1)) },
 		"Cells":        func() error { _, err := c.Cells(ctx, "sofa", "a", "b", noon); return err },
-		"AllCells": func() error {
-			return last(func(yield func(error)) {
-				for _, err := range c.AllCells(ctx, noon) {
-					yield(err)
-				}
-			})
-		},
-		"PutSummary":  func() error { return c.PutSummary(ctx, summary("v", 1, nil)) },
-		"Summary":     func() error { _, err := c.Summary(ctx); return err },
-		"Heads":       func() error { _, err := c.Heads(ctx); return err },
-		"PutReceipts": func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
-		"Receipt":     func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
+		"PutSummary":   func() error { return c.PutSummary(ctx, summary("v", 1, nil)) },
+		"Summary":      func() error { _, err := c.Summary(ctx); return err },
+		"Heads":        func() error { _, err := c.Heads(ctx); return err },
+		"PutReceipts":  func() error { return c.PutReceipts(ctx, []store.Receipt{receipt("01", "x")}) },
+		"Receipt":      func() error { _, err := c.Receipt(ctx, receipt("01", "").ReceiptKey, noon); return err },
 		"ReceiptsOf": func() error {
 			return last(func(yield func(error)) {
 				for _, err := range c.ReceiptsOf(ctx, "o", noon) {

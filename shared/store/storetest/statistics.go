@@ -1,7 +1,6 @@
 package storetest
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -61,18 +60,18 @@ func (c *check) shown(want int64) {
 	c.same("shown", got, want)
 }
 
-func (c *check) allCells(now journey.Millis) []store.CellKey {
+// allCells are those of every name that members use, in every period.
+func (c *check) allCells(now journey.Millis) (all []store.CellKey) {
 	c.Helper()
-	var all []store.CellKey
-	for cell, err := range c.AllCells(context.Background(), now) {
+	for _, name := range []string{"chair", "sofa", "sofa/decision"} {
+		cells, err := c.Cells(context.Background(), name, "!", "\u00ff", now)
 		if err != nil {
-			c.Fatalf("AllCells: %v", err)
+			c.Fatalf("Cells(%s): %v", name, err)
 		}
-		all = append(all, cell.CellKey)
+		for i := range cells {
+			all = append(all, cells[i].CellKey)
+		}
 	}
-	slices.SortFunc(all, func(a, b store.CellKey) int {
-		return cmp.Or(strings.Compare(a.Name, b.Name), strings.Compare(a.Period, b.Period))
-	})
 	return all
 }
 
@@ -191,6 +190,8 @@ func statisticMembers() []member {
 			}
 			for name, deltas := range map[string][]store.Delta{
 				"no name": broken(func(d *store.Delta) { d.Name = "" }), "no period": broken(func(d *store.Delta) { d.Period = "" }),
+				"long period": broken(func(d *store.Delta) { d.Period = strings.Repeat("p", store.MaxPeriodBytes+1) }),
+				"odd period":  broken(func(d *store.Delta) { d.Period = "a\n" }),
 				"no sequence": broken(func(d *store.Delta) { d.Sequence = "" }), "no number": broken(func(d *store.Delta) { d.Sequence = "-1" }),
 				"long sequence": broken(func(d *store.Delta) { d.Sequence = strings.Repeat("1", store.MaxSequenceDigits+1) }),
 				"no count":      broken(func(d *store.Delta) { d.Add = map[string]int64{"a b": 1} }),
@@ -215,8 +216,10 @@ func statisticMembers() []member {
 			for i := range store.MaxCounts - 1 {
 				most.Add[fmt.Sprintf("count_%058d", i)] = 1
 			}
-			c.applies("f", most)
+			long := delta("sofa", strings.Repeat("p", store.MaxPeriodBytes), 2)
+			c.applies("f", most, long)
 			c.shown(1)
+			c.same("of a long period", c.cells("sofa", long.Period, long.Period), []store.Cell{cell("sofa", long.Period, map[string]int64{"shown": 1})})
 		}},
 		{"ConcurrentReadersCountOnce", func(c *check) {
 			const last = 24
