@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"wegweiser/shared/topology"
 )
 
 func TestFilesOfBatchesAreOutOfReachAndEnd(t *testing.T) {
@@ -187,7 +189,7 @@ func TestRoleOfBatchesIsLeastPrivilege(t *testing.T) {
 				got[part] = strings.Join(actionsOf(s), " ")
 			}
 		}
-		if strings.Contains(resource, "BatchFiles") && !strings.Contains(resource, `"/work/*"`) {
+		if strings.Contains(resource, "BatchFiles") && !strings.Contains(resource, `"/`+topology.BatchWork+`*"`) {
 			t.Errorf("it reads %s, want no more than what is worked on", resource)
 		}
 	}
