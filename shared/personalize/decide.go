@@ -3,8 +3,6 @@ package personalize
 import (
 	"cmp"
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
@@ -364,9 +362,10 @@ func (s *Service) decisionID(visitor string, now journey.Millis) string {
 
 // ownerOf is the keyed hash of a visitor, whose receipts and results are its own.
 func (s *Service) ownerOf(visitor string) string {
-	mac := hmac.New(sha256.New, s.hashKey)
-	mac.Write([]byte(visitor))
-	return hex.EncodeToString(mac.Sum(nil)[:visitorBytes])
+	m := s.owners.Get().(*mac)
+	defer s.owners.Put(m)
+	m.payload = append(m.payload[:0], visitor...)
+	return hex.EncodeToString(m.of(m.payload)[:visitorBytes])
 }
 
 // Moment reads the moment that a call names in a field; none is now.

@@ -79,7 +79,7 @@ type Service struct {
 	store    store.Store
 	spent    spentBudgets
 	clock    func() time.Time
-	hashKey  []byte
+	owners   *sync.Pool // of *mac: keyed hashes of visitors
 	tokens   *itemTokens
 	deadline time.Duration
 	parse    snapshot.Parser
@@ -100,7 +100,7 @@ func New(s store.Store, o *Options) *Service {
 		o = &Options{}
 	}
 	service := &Service{
-		store: s, clock: o.Clock, hashKey: o.HashKey, tokens: newItemTokens(o.TokenSecrets), deadline: o.Deadline,
+		store: s, clock: o.Clock, owners: macsOf(o.HashKey), tokens: newItemTokens(o.TokenSecrets), deadline: o.Deadline,
 		parse: o.Parse, log: o.Log, entropy: o.Entropy, ranks: o.Ranks,
 		live: live{builtin: sync.OnceValues(snapshot.Builtin)},
 	}

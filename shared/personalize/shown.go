@@ -78,6 +78,11 @@ type mac struct {
 
 const macBytes = sha256.Size / 2
 
+// macsOf returns keyed hashes of one key.
+func macsOf(key []byte) *sync.Pool {
+	return &sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }}
+}
+
 func newItemTokens(secrets [][]byte) *itemTokens {
 	t := &itemTokens{}
 	for _, secret := range secrets {
@@ -87,7 +92,7 @@ func newItemTokens(secrets [][]byte) *itemTokens {
 		kid := sha256.Sum256(key)
 		t.keys = append(t.keys, itemKey{
 			prefix: "v1." + hex.EncodeToString(kid[:4]) + ".",
-			macs:   &sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }},
+			macs:   macsOf(key),
 		})
 	}
 	return t
