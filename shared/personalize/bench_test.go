@@ -113,6 +113,69 @@ func BenchmarkDryRun(b *testing.B) {
 	}
 }
 
+// BenchmarkDryRunDecisions makes recorded decisions again on two snapshots,
+// beside its floor: to read their receipts, and the history of each visitor once.
+func BenchmarkDryRunDecisions(b *testing.B) {
+	const visitors, touchpoints, each = 1000, 40, 3
+	c := newClock()
+	s := openStore(b)
+	service := start(b, s, c)
+	apply(b, service, trialShop)
+	apply(b, service, `[{"table":"settings","delete":"window"}]`)
+	publish(b, service)
+	ctx := context.Background()
+	for v := range visitors {
+		visitor := fmt.Sprintf("v_%026d", v)
+		fill(b, s, c, visitor, touchpoints)
+		for range each {
+			if _, err := service.Decide(ctx, server, personalize.DecideRequest{Visitor: visitor, Placements: []string{"home-hero", "mail-offer", "old-corner"}}); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	settle(b, service)
+	apply(b, service, changes[0].rows)
+	perSecond := func(b *testing.B) {
+		b.ReportMetric(float64(visitors*each)*float64(b.N)/b.Elapsed().Seconds(), "decisions/s")
+	}
+	b.Run("floor", func(b *testing.B) {
+		histories := personalize.WalkRequest{At: journey.At(c.now()), Window: journey.DefaultWindow}
+		for b.Loop() {
+			for _, err := range s.AllReceipts(ctx, store.ReceiptKey{}, journey.At(c.now())) {
+				if err != nil {
+					b.Fatal(err)
+				}
+			}
+			if _, err := service.Walk(ctx, histories, func(string, *journey.History) bool { return true }); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSecond(b)
+	})
+	b.Run("restored", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			if _, err := service.WalkDecisions(ctx, personalize.WalkDecisionsRequest{}, func(*personalize.Recorded) bool { return true }); err != nil {
+				b.Fatal(err)
+			}
+		}
+		perSecond(b)
+	})
+	b.Run("compared", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			page, err := service.DryRun(ctx, personalize.DryRunRequest{Sample: personalize.DecisionSample})
+			if err != nil {
+				b.Fatal(err)
+			}
+			if page.Next != "" || page.Decisions != visitors*each {
+				b.Fatalf("got a page of %d decisions, want all", page.Decisions)
+			}
+		}
+		perSecond(b)
+	})
+}
+
 // BenchmarkReceipt is what a receipt costs beside the decision that it is of,
 // until it is stored; the decision without one is the floor.
 func BenchmarkReceipt(b *testing.B) {

@@ -50,31 +50,36 @@ func (run *dryRun) again(r *Recorded) (*decided, *LeftOutCell) {
 		return nil, left
 	}
 	served, statistics := run.served(r)
-	from.Statistics, to.Statistics = statistics, statistics
-	before, after := run.from.Decide(from), run.to.Decide(to)
+	to.Statistics = statistics
+	before, after := served, run.to.Decide(to)
+	if !run.from.same(r) {
+		from.Statistics = statistics
+		before = run.from.Decide(from)
+	}
 	if unknown := slices.Concat(before.Unknown, after.Unknown); len(unknown) > 0 {
 		return nil, &LeftOutCell{LeftOutUnknown, unknown[0], 1}
 	}
 	e := Example{Decision: r.Decision, Visitor: r.Visitor, At: r.At, Channel: r.Input.Context.Channel}
-	if served != nil {
-		if aged := run.compared(e, r.Input.Placements, served, &before); aged.changed {
-			run.page.Recorded.Aged++
-		}
+	if aged := run.compared(e, r.Input.Placements, &served, &before); aged.changed {
+		run.page.Recorded.Aged++
 	}
 	d := run.compared(e, r.Input.Placements, &before, &after)
 	return &d, nil
 }
 
-// served returns what a decision was answered with, or nil where the first
-// snapshot answers that for sure; and the statistics by which both sides make it
-// again: what it read of them, and what is published for the rest.
-func (run *dryRun) served(r *Recorded) (*snapshot.Answer, *rank.Statistics) {
-	published := run.statistics.ranked()
-	if !r.By.Ranks() && r.By.ID() == run.from.ID() {
-		return nil, published
-	}
+// served returns what a decision was answered with, and the statistics by which
+// it is made again: what it read of them, and what is published for the rest.
+func (run *dryRun) served(r *Recorded) (snapshot.Answer, *rank.Statistics) {
+	r.Input.Pressure = true
 	answer := r.By.Decide(r.Input)
-	return &answer, r.By.Remembered(r.Consulted, &answer, published)
+	return answer, r.By.Remembered(r.Consulted, &answer, run.statistics.ranked())
+}
+
+// same reports whether the side answers a recorded decision as it was answered,
+// for sure: it made it, and the receipt has all that it could rank by.
+func (x *side) same(r *Recorded) bool {
+	return x.ID() == r.By.ID() &&
+		(r.Consulted == nil || !slices.ContainsFunc(r.Consulted.Items, func(it snapshot.ConsultedItem) bool { return it.Believed == rank.Quantiles{} }))
 }
 
 // inputOf returns what a side makes a recorded decision from, or which part of

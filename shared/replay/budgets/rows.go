@@ -131,6 +131,16 @@ func budgets(t template) []row {
 			limit: atMostTimesFloor(5),
 		},
 		row{
+			what: "dry run: recorded decisions made again by two snapshots, against the walk that restores them", unit: "ns",
+			figure: ns(personalizePackage, "BenchmarkDryRunDecisions/compared"), floor: ns(personalizePackage, "BenchmarkDryRunDecisions/restored"),
+			limit: atMostTimesFloor(5),
+		},
+		row{
+			what: "the walk that restores recorded decisions, against reading their receipts and histories", unit: "ns",
+			figure: ns(personalizePackage, "BenchmarkDryRunDecisions/restored"), floor: ns(personalizePackage, "BenchmarkDryRunDecisions/floor"),
+			limit: atMostTimesFloor(5),
+		},
+		row{
 			what: "serve: anonymous memory with 100,000 visitors on disk", unit: "bytes",
 			figure: metric{benchmark{replayPackage, "BenchmarkServeMemory"}, "anonymous-bytes"}, limit: atMost(150e6, "bytes"),
 		},
