@@ -145,7 +145,7 @@ func TestReportDecisionsSaysWhatIsWrong(t *testing.T) {
 		"currency must be that of the values that count": {[]string{"--reward", "value"}, exitFailed},
 		"currency is for the reward value":               {[]string{"--currency", "EUR"}, exitFailed},
 		"within must be a length of time such as 7d":     {[]string{"--within", "a week"}, exitFailed},
-		"until must be at least within before now":       {[]string{"--until", time.Now().UTC().Format(time.RFC3339)}, exitFailed},
+		"until must be at least 7d (within) before now":  {[]string{"--until", time.Now().UTC().Format(time.RFC3339)}, exitFailed},
 		"since must not be later than until":             {[]string{"--since", time.Now().UTC().Format(time.RFC3339)}, exitFailed},
 		"since must be an RFC 3339 time":                 {[]string{"--since", "yesterday"}, exitFailed},
 		"there is no data folder":                        {[]string{"--data", filepath.Join(data, "none")}, exitFailed},

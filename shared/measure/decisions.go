@@ -219,7 +219,7 @@ func (s *Service) decisionsOf(request *DecisionsRequest) (r *DecisionsReport, wi
 		return nil, 0, err
 	}
 	if r.Until > known {
-		return nil, 0, refused("until", "bad_range", "must be at least within before now, as what comes of later decisions is not known yet: at most "+known.String())
+		return nil, 0, refused("until", "bad_range", "must be at least "+r.Within+" (within) before now, as what comes of later decisions is not known yet")
 	}
 	return r, within, nil
 }
