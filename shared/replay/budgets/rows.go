@@ -79,6 +79,16 @@ func budgets(t template) []row {
 			limit: beside,
 		},
 		{
+			what: "decide: start to ready, of a store that answers at once", unit: "ns",
+			figure: function("BenchmarkStart/decide-recalled", "median-ns"), floor: function("BenchmarkStart/empty", "median-ns"),
+			limit: beside,
+		},
+		{
+			what: "a function that only reads: start to ready, of a store that answers at once", unit: "ns",
+			figure: function("BenchmarkStart/reads-recalled", "median-ns"), floor: function("BenchmarkStart/empty", "median-ns"),
+			limit: beside,
+		},
+		{
 			what: "decide: CPU of a start", unit: "ns",
 			figure: function("BenchmarkStart/decide", "cpu-ns"), floor: function("BenchmarkStart/empty", "cpu-ns"),
 			limit: beside,
