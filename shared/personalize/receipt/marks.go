@@ -57,10 +57,8 @@ func marksOf[T any](things []T, how marking[T]) Marks {
 	return m
 }
 
-var castagnoli = crc32.MakeTable(crc32.Castagnoli)
-
 func appendMark(dst, encoded []byte, bytes int) []byte {
-	h := crc32.Checksum(encoded, castagnoli)
+	h := crc32.Checksum(encoded, crc32.MakeTable(crc32.Castagnoli)) // made once, and not at a start
 	for shift := 8 * (bytes - 1); shift >= 0; shift -= 8 {
 		dst = append(dst, byte(h>>shift))
 	}
