@@ -173,7 +173,23 @@ func TestThePathThroughTheFunctions(t *testing.T) {
 		}
 	}
 
-	predicted := configure.call(t, request{method: "POST", path: "/v1/config/dry-run", key: adminKey, body: `{"rows":"all"}`}, 200)
+	// More came late of a customer than a window holds: then everything is read.
+	late := make([]string, 210)
+	for i := range late {
+		late[i] = fmt.Sprintf(`{"id":"late_%d","visitor":"v_2","type":"unheard_of","channel":"web","at":%q}`, i, ago(30*time.Second))
+	}
+	collect.call(t, request{method: "POST", path: "/v1/touchpoints", key: secretKey, body: `{"touchpoints":[` + strings.Join(late, ",") + `]}`}, 202)
+	receipt := visitors.call(t, request{method: "GET", path: fmt.Sprint("/v1/decisions/", bought["decision"]), key: secretKey}, 200)
+	if receipt["identical"] != true {
+		t.Errorf("got identical %v of a decision that others came late for, want true", receipt["identical"])
+	}
+	visitors.call(t, request{method: "GET", path: "/v1/reports/decisions?within=1m", key: secretKey}, 200)
+
+	again := configure.call(t, request{method: "POST", path: "/v1/config/dry-run", key: adminKey, body: `{"rows":"all"}`}, 200)
+	if sample, made, left := again["sample"], again["decisions"], dig(again, "recorded", "left_out"); sample != "decisions" || made == 0.0 || len(left.([]any)) > 0 {
+		t.Errorf("got %v decisions of the sample %v, and %v left out, want those that were made", made, sample, left)
+	}
+	predicted := configure.call(t, request{method: "POST", path: "/v1/config/dry-run", key: adminKey, body: `{"sample":"visitors","rows":"all"}`}, 200)
 	if got := predicted["visitors"]; got != 4.0 { // two of them were shown something, and did nothing
 		t.Errorf("the dry run asks for %v visitors, want 4", got)
 	}
