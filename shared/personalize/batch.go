@@ -112,7 +112,8 @@ func (s *Service) DecideBatch(ctx context.Context, caller Caller, request BatchR
 	if err := trial.validate(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, max(batchPatience, s.deadline))
+	asked := ctx
+	ctx, cancel := goingOn(ctx, max(batchPatience, s.deadline))
 	defer cancel()
 	answers := make([]*addressed, len(request.Recipients))
 	results := make([]BatchResult, len(request.Recipients))
@@ -127,6 +128,9 @@ func (s *Service) DecideBatch(ctx context.Context, caller Caller, request BatchR
 			continue
 		}
 		slots <- struct{}{}
+		if asked.Err() != nil {
+			break
+		}
 		group.Go(func() {
 			defer func() { <-slots }()
 			own := whole
@@ -140,6 +144,9 @@ func (s *Service) DecideBatch(ctx context.Context, caller Caller, request BatchR
 		})
 	}
 	group.Wait()
+	if err := asked.Err(); err != nil {
+		return nil, unavailable("deciding for recipients", err)
+	}
 	out := &BatchAnswer{Results: results, Items: map[string]BatchItem{}}
 	for i, answer := range answers {
 		if answer != nil {
@@ -147,6 +154,17 @@ func (s *Service) DecideBatch(ctx context.Context, caller Caller, request BatchR
 		}
 	}
 	return out, nil
+}
+
+// goingOn is a context for what a caller asked for who may hang up: what was
+// begun is then ended all the same, so that nothing is held for a message that
+// is never answered. It ends after its own patience, or with ctx where that has
+// a deadline.
+func goingOn(ctx context.Context, patience time.Duration) (context.Context, context.CancelFunc) {
+	if end, has := ctx.Deadline(); has {
+		patience = min(patience, time.Until(end))
+	}
+	return context.WithTimeout(context.WithoutCancel(ctx), patience)
 }
 
 // begins is a decision on what is live now.

@@ -44,7 +44,7 @@ type EmailOffer struct {
 // is wrong with the request or the store, there is an answer that a mail can
 // show: it is then marked as a fallback, and says what is wrong.
 func (s *Service) EmailOffer(ctx context.Context, caller Caller, request EmailRequest) *EmailOffer {
-	ctx, cancel := context.WithTimeout(ctx, emailPatience)
+	ctx, cancel := goingOn(ctx, emailPatience)
 	defer cancel()
 	out := &EmailOffer{Visitor: request.Visitor, Message: request.Message, Placements: map[string]*snapshot.Placement{}}
 	d := s.begins(caller, DecideRequest{Visitor: request.Visitor, Context: inMail(nil)}, request.Message)

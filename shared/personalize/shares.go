@@ -82,14 +82,20 @@ func (r *reserving) claim(ctx context.Context, wanted []share) bool {
 	return all
 }
 
-// take takes one of a budget. What is held too late stays held: others may
-// answer the same message with it, and it ends by itself.
+// take takes one of a budget. What is held too late under a name stays held:
+// others may answer the same message with it, and it ends by itself.
 func (r *reserving) take(ctx context.Context, one *share) (store.Hold, error) {
 	b := budgetOf(r.on, &one.Reservation, r.in.At)
 	if r.message != "" {
 		return inTime(ctx, r.s, func(ctx context.Context) (store.Hold, error) {
 			return r.s.store.Hold(ctx, r.in.At, b, r.holder(one.placement), r.in.At.Add(sendWithin))
-		}, nil)
+		}, func(ctx context.Context, late store.Hold) error {
+			if late.Name != "" {
+				return nil
+			}
+			r.s.spent.remove(one.Item)
+			return r.s.store.Release(ctx, late)
+		})
 	}
 	return inTime(ctx, r.s,
 		func(ctx context.Context) (store.Hold, error) { return store.Hold{}, r.s.store.Claim(ctx, r.in.At, b) },
