@@ -23,7 +23,7 @@ import (
 func TestOnesOwnLogOnDynamoDB(t *testing.T) {
 	const visitors, rounds = 40, 2
 	kept, spent := meteredStore(t)
-	s := goShopping(t, kept, 21, visitors, ownRules)
+	s := goShopping(t, kept, 21, visitors, ownShop+ownRules)
 	s.play(t, rounds)
 	before := spent.read()
 	log, sum := s.log(t, measure.DecisionsRequest{})

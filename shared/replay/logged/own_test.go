@@ -16,9 +16,11 @@ import (
 
 	"wegweiser/shared/ingest"
 	"wegweiser/shared/measure"
+	"wegweiser/shared/personalize"
 	"wegweiser/shared/replay/logged"
 	"wegweiser/shared/replay/offpolicy"
 	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/snapshot"
 	"wegweiser/shared/store"
 	"wegweiser/shared/store/embedded"
 	"wegweiser/shared/tables/files"
@@ -128,7 +130,7 @@ func TestOtherRulesAreWorthOnOnesOwnLogWhatTheyEarn(t *testing.T) {
 		for seed := range uint64(seeds) {
 			t.Run(fmt.Sprint(seed), func(t *testing.T) {
 				t.Parallel()
-				s := goShopping(t, embeddedStore(t), seed, 300, ownRules)
+				s := goShopping(t, embeddedStore(t), seed, 300, ownShop+ownRules)
 				s.play(t, 3)
 				log, sum := s.log(t, measure.DecisionsRequest{})
 				checkOwnLog(t, s, log, sum, 3)
@@ -238,7 +240,7 @@ func checkOwnLog(t *testing.T, s *shopping, log string, sum *measure.DecisionsRe
 
 // Where a log has no choice in it, it says nothing of others.
 func TestOnesOwnLogHasNoValueWithoutSupport(t *testing.T) {
-	s := goShopping(t, embeddedStore(t), 9, 60, strings.Replace(ownRules, "choose: rank, items: [guide, ", "items: [", 1))
+	s := goShopping(t, embeddedStore(t), 9, 60, ownShop+strings.Replace(ownRules, "choose: rank, items: [guide, ", "items: [", 1))
 	s.play(t, 1)
 	log, _ := s.log(t, measure.DecisionsRequest{})
 	for name, policy := range map[string]logged.Policy{
@@ -253,5 +255,49 @@ func TestOnesOwnLogHasNoValueWithoutSupport(t *testing.T) {
 	drawn, sum := s.log(t, measure.DecisionsRequest{Drawn: true})
 	if strings.Contains(drawn, ",home,") || !strings.Contains(drawn, ",side,") || sum.LeftOut.Certain == 0 {
 		t.Errorf("got %+v left out, want what chance did not choose, and nothing else", sum.LeftOut)
+	}
+}
+
+// What a log says of a choice is what it was made with, also where more items
+// compete than can, and after what is believed of them has changed.
+func TestProbabilitiesOfOnesOwnLogAreThoseThatChose(t *testing.T) {
+	books := "items:\n"
+	for n := range 40 {
+		books += fmt.Sprintf("  - {id: book-%d, kind: content, content.title: B, tags: [books], value: %d}\n", n, n+1)
+	}
+	rules := strings.Replace(ownRules, "[rug, vase, bowl]", "['tag:books', rug, vase, bowl]", 1)
+	s := goShopping(t, embeddedStore(t), 31, 0, strings.Replace(ownShop, "items:\n", books, 1)+rules)
+	chosen := map[string]float64{}
+	for n := range 120 {
+		if n == 60 {
+			s.learn(t)
+			s.now = s.now.Add(time.Hour)
+		}
+		d, err := s.Decide(t.Context(), server, personalize.DecideRequest{Visitor: fmt.Sprint("v_", n%50), Placements: []string{"shelf", "home"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for place, filled := range d.Placements {
+			for _, item := range filled.Items {
+				if filled.Reason != snapshot.Holdout {
+					chosen[d.Decision+place+item.ID] = item.Probability
+				}
+			}
+		}
+		s.now = s.now.Add(time.Second)
+	}
+	s.play(t, 0)
+	log, _ := s.log(t, measure.DecisionsRequest{Served: true})
+	for _, c := range choices(t, log) {
+		want, there := chosen[c.Decision+c.Place+c.Item]
+		if !there || c.Probability != want {
+			t.Fatalf("line %d: got %s with the probability %v, want %v", c.Line, c.Item, c.Probability, want)
+		}
+		if delete(chosen, c.Decision+c.Place+c.Item); c.Place == "shelf" && (len(c.Candidates) < 31 || len(c.Candidates) > 32) {
+			t.Errorf("line %d: got %d candidates, want those that took part", c.Line, len(c.Candidates))
+		}
+	}
+	if len(chosen) > 0 {
+		t.Errorf("got no rows for %d of the choices", len(chosen))
 	}
 }

@@ -75,7 +75,7 @@ type shopping struct {
 
 var server = personalize.Caller{Key: personalize.Secret}
 
-func goShopping(t testing.TB, s store.Store, seed uint64, visitors int, rules string) *shopping {
+func goShopping(t testing.TB, s store.Store, seed uint64, visitors int, rows string) *shopping {
 	t.Helper()
 	shop := &shopping{
 		store: s, now: time.Date(2026, 11, 1, 8, 0, 0, 0, time.UTC), random: rand.New(rand.NewPCG(seed, 1)), visitors: visitors, seed: seed,
@@ -89,7 +89,7 @@ func goShopping(t testing.TB, s store.Store, seed uint64, visitors int, rules st
 	if err := shop.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	shop.publish(t, ownShop+rules)
+	shop.publish(t, rows)
 	return shop
 }
 
