@@ -2,6 +2,8 @@ package rollup_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -89,5 +91,28 @@ func TestSeveralPublish(t *testing.T) {
 		if noted.put != step.puts {
 			t.Errorf("step %d: got %d summaries put, want %d", i, noted.put, step.puts)
 		}
+	}
+}
+
+// A summary that cannot fit is no fault of the store: it would not fit the next
+// time either. What was counted stays, and so does the last summary.
+func TestASummaryThatCannotFit(t *testing.T) {
+	c := begin(t, rows)
+	c.apply(t, "shard", several(1, 3, "sofa", "item_impression", "")...)
+	was := c.head(t)
+	var items strings.Builder
+	for i := range store.MaxSummaryBytes/32 + 1 {
+		fmt.Fprintf(&items, "\n"+`{"id":"item-%d","kind":"content","prior":0.1,"tags":["many"]}`, i)
+	}
+	c.live, c.now = compiled(t, strings.Replace(strings.Replace(rows, "\n", items.String()+"\n", 1), `["sofa"`, `["tag:many","sofa"`, 1)), c.now+1
+	if err := c.Publish(t.Context()); err == nil || errors.Is(err, store.ErrUnavailable) || !strings.Contains(err.Error(), "rank fewer") {
+		t.Errorf("got the error %v, want one that says what to do", err)
+	}
+	c.live = compiled(t, rows)
+	if got := c.head(t); got != was {
+		t.Errorf("got the summary %s, want %s still", got, was)
+	}
+	if got := c.counts(t)["sofa"]; got != "3 0 0 0" {
+		t.Errorf("got %s, want 3 impressions", got)
 	}
 }

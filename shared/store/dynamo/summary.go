@@ -2,6 +2,7 @@ package dynamo
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -26,29 +27,33 @@ func (s *Store) summaryKey(sort string) item {
 	return item{topology.PartitionAttribute: s.partition(summaryPartition), topology.SortAttribute: text(sort)}
 }
 
-// PutSummary implements store.Summaries: one transaction.
+// PutSummary implements store.Summaries: what is encoded, then the head, each
+// where none that was made later is there. So the head is never ahead, and who
+// reads in between has the newer one already. A transaction would cost twice as
+// much.
 func (s *Store) PutSummary(ctx context.Context, next store.Summary) error {
 	const attempt = "put summary"
 	if err := store.CheckSummary(next); err != nil {
 		return fmt.Errorf("%s: %w", attempt, err)
 	}
-	stored := func(sort string) *types.Put {
+	for _, sort := range []string{wholeKey, headKey} {
 		i := s.summaryKey(sort)
 		i[snapshotOf], i[timeOf] = text(next.Version), number(int64(next.At))
-		return &types.Put{TableName: s.statistics, Item: i}
-	}
-	head, whole := stored(headKey), stored(wholeKey)
-	head.ConditionExpression = aws.String("attribute_not_exists(k) OR t <= :t")
-	head.ExpressionAttributeValues = item{":t": number(int64(next.At))}
-	if len(next.Encoded) > 0 {
-		whole.Item[bodyAttribute] = binary(next.Encoded)
-	}
-	err := s.transact(ctx, []types.TransactWriteItem{{Put: head}, {Put: whole}})
-	if why := reasons(err); len(why) == 2 && failedWith(why[0], conditionFailed) {
-		return store.ErrConflict
-	}
-	if err != nil {
-		return unavailable(ctx, attempt, err)
+		if sort == wholeKey && len(next.Encoded) > 0 {
+			i[bodyAttribute] = binary(next.Encoded)
+		}
+		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
+			TableName: s.statistics, Item: i,
+			ConditionExpression:       aws.String("attribute_not_exists(k) OR t <= :t"),
+			ExpressionAttributeValues: item{":t": number(int64(next.At))},
+		})
+		var later *types.ConditionalCheckFailedException
+		if errors.As(err, &later) {
+			return store.ErrConflict
+		}
+		if err != nil {
+			return unavailable(ctx, attempt, err)
+		}
 	}
 	return nil
 }
