@@ -1,16 +1,25 @@
 package personalize_test
 
 import (
+	"context"
 	"testing"
 
+	"wegweiser/shared/journey"
 	"wegweiser/shared/personalize"
+	"wegweiser/shared/store"
 )
+
+// historyless is a store that has lost its histories.
+type historyless struct{ store.Store }
+
+func (historyless) History(context.Context, store.Query) (*journey.History, error) {
+	return nil, store.ErrUnavailable
+}
 
 // Whoever has unsubscribed is not told apart while the store does not answer:
 // nothing then says that all is well, though a rule may hold without a history.
 func TestAMailIsNeverOKWhereTheStoreDoesNotAnswer(t *testing.T) {
-	s := &traffic{counted: &counted{Store: openStore(t)}, stalls: true}
-	service := secretly(t, s, newClock())
+	service := secretly(t, historyless{openStore(t)}, newClock())
 	publishRows(t, service, sale)
 	result := batchOf(t, service, personalize.BatchRequest{
 		Recipients: []personalize.Recipient{{Visitor: "v_1", Message: "m"}}, Placements: []string{"free"},
