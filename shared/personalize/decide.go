@@ -25,8 +25,7 @@ func (s *Service) Decide(ctx context.Context, caller Caller, request DecideReque
 	if err := d.validate(); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, s.deadline*9/10)
-	defer cancel()
+	d.countBy = time.Now().Add(s.deadline * 9 / 10)
 	loading, loaded := context.WithTimeout(ctx, s.deadline*2/3)
 	defer loaded()
 	d.load(loading)
@@ -53,6 +52,7 @@ type deciding struct {
 	pretend bool // nothing is recorded
 	context snapshot.Context
 	batch   *batch
+	countBy time.Time // what is counted is counted by then; zero: by the end of the context
 
 	withheld snapshot.Reason
 	purposes []journey.Purpose // that the visitor agreed to
@@ -310,7 +310,7 @@ func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 // are.
 func (d *deciding) decide(ctx context.Context, in *snapshot.Input) snapshot.Answer {
 	if !d.pretend {
-		r := &reserving{s: d.s, on: d.live.snapshot, visitor: d.visitor, message: d.message, in: in}
+		r := &reserving{s: d.s, on: d.live.snapshot, visitor: d.visitor, message: d.message, in: in, by: d.countBy}
 		d.reserved = r
 		out := r.decide(ctx)
 		if r.fault != nil {
@@ -318,6 +318,8 @@ func (d *deciding) decide(ctx context.Context, in *snapshot.Input) snapshot.Answ
 		}
 		return out
 	}
+	ctx, cancel := endingBy(ctx, d.countBy)
+	defer cancel()
 	l := looking{s: d.s}
 	out, err := l.decide(ctx, d.live.snapshot, in)
 	if err != nil {

@@ -26,6 +26,7 @@ type reserving struct {
 	visitor string
 	in      *snapshot.Input // with a history of its own
 	message string          // that the answer is for; empty for pages
+	by      time.Time       // all is counted by then; zero: by the end of the context
 
 	known   journey.Counters // as they are stored, with those of counted
 	zone    *time.Location   // of the visitor's calendar
@@ -48,6 +49,8 @@ func (r *reserving) decide(ctx context.Context) snapshot.Answer {
 	if len(out.Reservations) == 0 {
 		return out
 	}
+	ctx, cancel := endingBy(ctx, r.by)
+	defer cancel()
 	for again := 0; !r.settle(ctx, &out); again++ {
 		switch {
 		case r.fault != nil:
@@ -59,6 +62,15 @@ func (r *reserving) decide(ctx context.Context) snapshot.Answer {
 		out = r.on.Decide(r.in)
 	}
 	return out
+}
+
+// endingBy returns a context that ends at a moment, if one is given. What counts
+// nothing, as most decisions, goes without it and its timer.
+func endingBy(ctx context.Context, by time.Time) (context.Context, context.CancelFunc) {
+	if by.IsZero() {
+		return ctx, func() {}
+	}
+	return context.WithDeadline(ctx, by)
 }
 
 // settle counts all that an answer shows, and gives back what was counted for
