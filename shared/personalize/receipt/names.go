@@ -17,8 +17,11 @@ type names struct {
 
 func (n names) len() int { return len(n.numbers) + len(n.texts) }
 
-// of returns the names as they are in a snapshot.
+// of returns the names as they are in a snapshot; nil where there are none.
 func (n names) of(by *snapshot.Snapshot, of snapshot.Naming) []string {
+	if n.len() == 0 {
+		return nil
+	}
 	list := make([]string, 0, n.len())
 	for _, number := range n.numbers {
 		name, _ := by.Name(of, number)

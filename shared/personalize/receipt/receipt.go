@@ -85,6 +85,9 @@ func (r *Receipt) Name(by *snapshot.Snapshot) error {
 	}
 	in.Spent = named.spent.of(by, snapshot.ItemName)
 	named.context.into(r.Context, by, snapshot.ContextName)
+	if len(r.Context) == 0 {
+		r.Context = nil
+	}
 	r.Consulted = by.Whole(r.Consulted)
 	if h := in.History; h != nil {
 		if n := named.traits.names.len(); n > 0 {
