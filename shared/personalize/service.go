@@ -19,7 +19,9 @@
 // stored, and write nothing. What they say of a draft is what Decide answers
 // once it is live, to a call that names the same moment: what is hypothetical
 // draws ranked choices by the visitor and the moment, and what is not by its own
-// id. Whatever reads all visitors answers in pages (Walk).
+// id. What a dry run says of recorded decisions is what the draft makes of what
+// they were made from. Whatever reads all visitors or all receipts answers in
+// pages (Walk, WalkDecisions).
 //
 // # Faults of the store
 //

@@ -155,6 +155,48 @@ func TestVisitorsBoundTheWholeWalk(t *testing.T) {
 	}
 }
 
+// Recorded decisions are bounded likewise, and their pages add up.
+func TestReceiptsBoundTheWholeWalk(t *testing.T) {
+	service := tried(t, 3)
+	for n := range 9 {
+		request := personalize.DecideRequest{Visitor: fmt.Sprint("v_", n%3), Placements: []string{"hero"}, Context: map[string]any{"channel": "web"}}
+		if _, err := service.Decide(t.Context(), personalize.Caller{Key: personalize.Secret}, request); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := service.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want, err := service.DryRun(t.Context(), personalize.DryRunRequest{Until: "2026-11-22T11:00:00Z"})
+	if err != nil || want.Decisions != 9 || want.Changed == 0 {
+		t.Fatalf("got %+v, %v, want nine decisions, some of them changed", want, err)
+	}
+	for _, most := range []int{4, 9, 0} {
+		sum, err := replay.DryRun(t.Context(), inParts{service, 2}, personalize.DryRunRequest{Receipts: most, Sample: personalize.DecisionSample, Until: want.Until.String()}, none)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case most == 4 && (sum.Decisions != 4 || sum.Next == ""):
+			t.Errorf("got %+v, want 4 decisions and where others follow", sum)
+		case most != 4 && !cmp.Equal(want, sum):
+			t.Errorf("in pages of two of %d (-want +got):\n%s", most, cmp.Diff(want, sum))
+		}
+	}
+}
+
+// inParts bounds the receipts of a page.
+type inParts struct {
+	of   replay.DryRunner
+	size int
+}
+
+func (p inParts) DryRun(ctx context.Context, request personalize.DryRunRequest) (*personalize.DryRun, error) {
+	if request.Receipts == 0 || request.Receipts > p.size {
+		request.Receipts = p.size
+	}
+	return p.of.DryRun(ctx, request)
+}
+
 // asked records requests and answers each with a page.
 type asked struct {
 	requests []personalize.DryRunRequest
@@ -183,6 +225,15 @@ func TestLaterPagesCompareTheSame(t *testing.T) {
 		"AtTouchpoints": {
 			personalize.DryRun{From: "s_a", To: "s_b", Since: &since, Until: &at, Next: "v_1"},
 			personalize.DryRunRequest{From: "s_a", To: "s_b", Since: since.String(), Until: at.String(), After: "v_1", Placements: []string{"hero"}},
+		},
+		"Recorded": {
+			personalize.DryRun{
+				From: "s_a", To: "s_b", Sample: personalize.DecisionSample, Until: &at, Statistics: []string{"one", "two"}, Next: "d_1",
+				Recorded: &personalize.RecordedSample{Receipts: 3},
+			},
+			personalize.DryRunRequest{
+				From: "s_a", To: "s_b", Sample: personalize.DecisionSample, Until: at.String(), Statistics: "two", After: "d_1", Placements: []string{"hero"},
+			},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

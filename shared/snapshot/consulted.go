@@ -31,14 +31,7 @@ func (s *Snapshot) Consulted(in *Input, a *Answer, least bool) *Consulted {
 	if in.Statistics == nil || !s.ranks {
 		return nil
 	}
-	var ranked []*choice
-	for i := range a.Placements {
-		if p := &a.Placements[i]; p.Drawn {
-			if r := s.choice(p.Rule); r.ranked && !slices.Contains(ranked, r) {
-				ranked = append(ranked, r)
-			}
-		}
-	}
+	ranked := s.drawn(a)
 	if len(ranked) == 0 {
 		return nil
 	}
@@ -58,8 +51,8 @@ func (s *Snapshot) Consulted(in *Input, a *Answer, least bool) *Consulted {
 		asked = inOrder(asked)
 	}
 	for _, at := range asked {
-		if row := in.Statistics.Row(s.items[at].id); row != 0 {
-			c.Items = append(c.Items, ConsultedItem{at, *in.Statistics.Of(row, d.place())})
+		if believed, known := in.Statistics.Believed(s.items[at].id, d.place()); known {
+			c.Items = append(c.Items, ConsultedItem{at, *believed})
 		}
 	}
 	return c
