@@ -59,7 +59,8 @@ func Read(input io.Reader, format Format, message string) (*Rows, error) {
 	r.names = names
 	switch {
 	case !slices.Contains(names, "visitor"):
-		return nil, fmt.Errorf("the file has no column visitor; it has %s", strings.Join(names, ", "))
+		// Without a line of names, what stands there is somebody's.
+		return nil, errors.New("the file has no column visitor: its first line must name the columns")
 	case message == "" && !slices.Contains(names, "message"):
 		return nil, errors.New("the file has no column message: name the message that all are for, so that nobody counts twice")
 	}

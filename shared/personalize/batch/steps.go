@@ -89,7 +89,7 @@ func (b *Batches) Split(ctx context.Context, order Order) (*Plan, error) {
 		return nil, &Refused{"key must not begin with " + topology.BatchWork + ", where batches keep what they work on"}
 	}
 	if err := refused(ctx, b.decider, order.Placements); err != nil {
-		return nil, &Refused{err.Error()}
+		return nil, refusedOrder(err)
 	}
 	rows, err := b.open(ctx, order, "")
 	if err != nil {
@@ -152,10 +152,7 @@ func (b *Batches) Decide(ctx context.Context, p Part) error {
 		return fmt.Errorf("read part %d of %s: %w", p.Number, p.Key, err)
 	}
 	if err := Ask(ctx, b.decider, p.Placements, offers); err != nil {
-		if refusal := (*personalize.Error)(nil); errors.As(err, &refusal) {
-			return &Refused{err.Error()}
-		}
-		return err
+		return refusedOrder(err)
 	}
 	return b.keep(ctx, &p, offers)
 }
@@ -190,6 +187,15 @@ func (b *Batches) keep(ctx context.Context, p *Part, offers []*personalize.Email
 		return fmt.Errorf("keep %s: %w", key, err)
 	}
 	return nil
+}
+
+// refusedOrder makes a Refused of what is wrong with an order, and of nothing
+// that the store did: that may be otherwise when it is tried again.
+func refusedOrder(err error) error {
+	if said := (*personalize.Error)(nil); errors.As(err, &said) && said.Kind != personalize.Unavailable {
+		return &Refused{said.Error()}
+	}
+	return err
 }
 
 // refusal makes a Refused of what asking again does not mend.

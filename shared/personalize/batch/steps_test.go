@@ -315,7 +315,8 @@ func TestOrdersAreRefused(t *testing.T) {
 		"OwnFolder":        {"visitor\n", func(o *batch.Order) { o.Key = "work/x.csv" }, "must not begin with work/"},
 		"NoFile":           {"visitor\n", func(o *batch.Order) { o.Key = "other.csv" }, "there is no file other.csv"},
 		"UnknownPlacement": {"visitor\n", func(o *batch.Order) { o.Placements = []string{"mial"} }, "placements[0] must be mail"},
-		"NoVisitors":       {"mail,name\n", func(*batch.Order) {}, "no column visitor; it has mail, name"},
+		"NoVisitors":       {"mail,name\n", func(*batch.Order) {}, "no column visitor: its first line must name"},
+		"NoNames":          {"anna@shop.example,Anna\n", func(*batch.Order) {}, "no column visitor: its first line must name"},
 		"NoMessage":        {"visitor\n", func(o *batch.Order) { o.Message = "" }, "no column message"},
 		"Empty":            {"", func(*batch.Order) {}, "line of names"},
 	} {
@@ -327,7 +328,33 @@ func TestOrdersAreRefused(t *testing.T) {
 			if !errors.As(err, &refused) || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("got %v, %v; want a refusal that says %q", plan, err, c.want)
 			}
+			if err != nil && strings.Contains(err.Error(), "anna") {
+				t.Errorf("got %v, which names a recipient: whoever sees executions reads it", err)
+			}
 		})
+	}
+}
+
+// hurried is a decider that had no time to answer.
+type hurried struct{}
+
+func (hurried) DecideBatch(context.Context, personalize.Caller, personalize.BatchRequest) (*personalize.BatchAnswer, error) {
+	return nil, &personalize.Error{Kind: personalize.Unavailable, Message: "try again in a moment"}
+}
+
+func TestWhatMayBeOtherwiseTheNextTimeIsNoRefusal(t *testing.T) {
+	files := place(t, "in.csv", "visitor\nv_1\n")
+	order := batch.Order{Key: "in.csv", Placements: []string{"mail"}, Message: "autumn"}
+	plan, err := batch.New(files, &shop{}).Split(t.Context(), order)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := batch.New(files, hurried{})
+	_, split := b.Split(t.Context(), order)
+	for step, err := range map[string]error{"split": split, "decide": b.Decide(t.Context(), listed(files, plan)[0])} {
+		if refused := (*batch.Refused)(nil); err == nil || errors.As(err, &refused) {
+			t.Errorf("%s: got %v, want an error after which it is tried again", step, err)
+		}
 	}
 }
 
