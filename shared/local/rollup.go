@@ -59,7 +59,7 @@ func (h *Host) count(ctx context.Context) {
 			told = ""
 		case err.Error() != told: // one that stays is told once
 			told = err.Error()
-			h.log.Warn("reactions to items were not counted", "error", told)
+			h.log.Warn("reactions to items were not counted or not published", "error", told)
 		}
 		select {
 		case <-ctx.Done():

@@ -71,7 +71,16 @@ func awayFrom0(x float64) float64 {
 
 // slope is the density on the scale of log odds.
 func (d Distribution) slope(x, rest float64) float64 {
-	return math.Exp(d.a*math.Log(x) + d.b*math.Log(rest) + d.constant)
+	return math.Exp(d.a*logarithm(x, rest) + d.b*logarithm(rest, x) + d.constant)
+}
+
+// logarithm is that of x, also where it is so near to 1 that only the rest says
+// how near.
+func logarithm(x, rest float64) float64 {
+	if rest < x {
+		return math.Log1p(-rest)
+	}
+	return math.Log(x)
 }
 
 // furthest is the log odds within which quantiles are looked for. What lies

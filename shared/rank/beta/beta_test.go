@@ -59,7 +59,7 @@ func TestQuantilesTurnProbabilitiesBack(t *testing.T) {
 		if math.Abs(odds) > furthest-1 {
 			return // beyond what is told apart
 		}
-		if got := d.below(share(odds), share(-odds)); math.Abs(got-want) > 1e-7 {
+		if got := d.below(share(odds), share(-odds)); math.Abs(got-want) > 3e-7 {
 			t.Fatalf("Beta(%v, %v): got the probability %v below the quantile of %v", d.a, d.b, got, want)
 		}
 	})
@@ -82,8 +82,9 @@ func TestQuantilesHaveTheMeanOfTheDistribution(t *testing.T) {
 }
 
 func TestQuantilesRise(t *testing.T) {
+	anything := rapid.Custom(func(t *rapid.T) float64 { return math.Exp(rapid.Float64Range(-16, 44).Draw(t, "log")) })
 	rapid.Check(t, func(t *rapid.T) {
-		q := New(shape.Draw(t, "a"), shape.Draw(t, "b")).Quantiles()
+		q := New(anything.Draw(t, "a"), anything.Draw(t, "b")).Quantiles()
 		for k := 1; k < rank.Strata; k++ {
 			if q[k] < q[k-1] {
 				t.Fatalf("got the quantiles %v, want them in order", q)

@@ -9,17 +9,33 @@ import (
 // Quantiles are those that package rank draws from. They are at most one step
 // of a rank.Quantile from what Quantile says.
 func (d Distribution) Quantiles() rank.Quantiles {
-	q, precise := d.walk()
-	if precise {
+	if d.deviation() < certain {
+		var q rank.Quantiles
+		for k := range q {
+			q[k] = rank.QuantileOf(d.a / (d.a + d.b))
+		}
 		return q
 	}
-	guess := math.Log(d.a / d.b)
-	for k := rank.Strata - 1; k >= 0; k-- {
-		guess = d.quantile(stratum(k), guess)
-		q[k] = rank.QuantileOf(share(guess))
+	q, precise := d.walk()
+	if !precise {
+		guess := math.Log(d.a / d.b)
+		for k := rank.Strata - 1; k >= 0; k-- {
+			guess = d.quantile(stratum(k), guess)
+			q[k] = rank.QuantileOf(share(guess))
+		}
+	}
+	for k := 1; k < rank.Strata; k++ {
+		q[k] = max(q[k], q[k-1]) // of numbers beyond all counting, rounding is all that is left
 	}
 	return q
 }
+
+// certain is a deviation of the log odds with which all quantiles are as good as
+// the same rank.Quantile.
+const certain = 1.0 / (1 << 14)
+
+// deviation is about that of the log odds, where it is small.
+func (d Distribution) deviation() float64 { return math.Sqrt(1/d.a + 1/d.b) }
 
 // stratum is the middle of the k-th stratum.
 func stratum(k int) float64 { return (float64(k) + 0.5) / rank.Strata }
@@ -33,6 +49,7 @@ const (
 	deviationsBelow  = 2.25
 	slownessBelow    = 1.75
 	mostSteps        = 64
+	leastWalked      = 0.5 // parameter
 	tolerable        = 1e-6
 )
 
@@ -42,10 +59,9 @@ const (
 // to begin, and to know how precise the walk was. It reports false where it was
 // not, as with parameters below a half, whose density has no middle to speak of.
 func (d Distribution) walk() (q rank.Quantiles, precise bool) {
-	deviation := math.Sqrt(1/d.a + 1/d.b)
-	h := deviation / stepsOfDeviation
-	t := math.Log(d.a/d.b) - deviationsBelow*deviation - slownessBelow/d.a
-	if !(t > -furthest) {
+	h := d.deviation() / stepsOfDeviation
+	t := math.Log(d.a/d.b) - deviationsBelow*d.deviation() - slownessBelow/d.a
+	if min(d.a, d.b) < leastWalked || !(t > -furthest) {
 		return q, false
 	}
 	from := d.point(t)

@@ -75,6 +75,7 @@ type where struct {
 // New fits a model to cells and to the priors of items, by their ids.
 func New(cells []Cell, priors map[string]Prior) (*Model, error) {
 	m := &Model{
+		likeness: likenesses[0],
 		items:    make(map[string]*item),
 		segments: make(map[string]*sums),
 		places:   make(map[place]*sums),
@@ -176,7 +177,7 @@ type laid struct {
 func (m *Model) prior(it *item) Prior {
 	p := it.prior
 	if p.Rate == 0 {
-		p.Rate = (m.all.successes - it.successes + 1) / (m.all.impressions - it.impressions + 1/startRate)
+		p.Rate = min((m.all.successes-it.successes+1)/(m.all.impressions-it.impressions+1/startRate), believable)
 		p.Weight = untold / p.Rate
 	}
 	if p.Weight == 0 {
@@ -235,7 +236,7 @@ func (m *Model) Posterior(id, phase, segment string) Posterior {
 	other := (before.Alpha + before.Beta) / all
 	return Posterior{
 		Alpha:  before.Alpha + own.successes,
-		Beta:   before.Beta + own.impressions - own.successes,
+		Beta:   before.Beta + (own.impressions - own.successes),
 		Shares: Shares{Prior: before.Prior * other, Borrowed: before.Borrowed * other, Own: own.impressions / all},
 	}
 }

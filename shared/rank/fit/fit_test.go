@@ -172,6 +172,26 @@ func TestOppositeTastes(t *testing.T) {
 	}
 }
 
+// However much or little there is, what is believed is a propensity.
+func TestBeliefsOfAnyCounts(t *testing.T) {
+	count := rapid.Custom(func(t *rapid.T) float64 {
+		return rapid.SampledFrom([]float64{0, 1e-9, 0.5, 1, 3, 1e9, math.MaxInt64}).Draw(t, "count")
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		var cells []fit.Cell
+		for range rapid.IntRange(1, 6).Draw(t, "cells") {
+			name := func(of string) string { return fmt.Sprint(of, rapid.IntRange(0, 2).Draw(t, of)) }
+			cells = append(cells, fit.Cell{name("item"), name("phase"), name("segment"), count.Draw(t, "impressions"), count.Draw(t, "successes")})
+		}
+		for _, c := range cells {
+			p := model(t, cells, map[string]fit.Prior{"item0": {Rate: fit.MinRate, Weight: fit.MinWeight}}).Posterior(c.Item, c.Phase, c.Segment)
+			if !(p.Alpha > 0 && p.Beta > 0) || !near(p.Prior+p.Borrowed+p.Own, 1, 1e-9) {
+				t.Fatalf("got %+v of %+v, want a belief", p, cells)
+			}
+		}
+	})
+}
+
 // Taking an item out resets nothing: every other keeps its own impressions, and
 // what is believed of it moves little.
 func TestTakingAnItemOut(t *testing.T) {

@@ -21,7 +21,7 @@ func (m *Model) liken(cells []laid) {
 		for i := range cells {
 			c := &cells[i]
 			b := m.before(c, likeness)
-			seen[k] += logBeta(b.Alpha+c.cell.successes, b.Beta+c.cell.impressions-c.cell.successes) - logBeta(b.Alpha, b.Beta)
+			seen[k] += logBeta(b.Alpha+c.cell.successes, b.Beta+(c.cell.impressions-c.cell.successes)) - logBeta(b.Alpha, b.Beta)
 		}
 		best = max(best, seen[k])
 	}
