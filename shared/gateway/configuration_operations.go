@@ -83,7 +83,7 @@ func (g *Gateway) configOperations() map[string]operation {
 				"fallbacks":[],"pressure":[],
 				"rows":[{"decision":"d_01KAP3V2X7Q5D0J9GJ9Z5E3T4M_5f1c2a9b0d3e4f60","visitor":"v_1","at":"2026-11-22T09:00:00Z","channel":"web","phase":{"from":"consideration","to":"decision"},"changed":true,
 				"placements":{"home-hero":{"from":{"items":["sofa-guide"],"rule":"research-phase","fallback":false,"reason":""},"to":{"items":["checkout-help"],"rule":"deciding","fallback":false,"reason":""}}}}]}`,
-			refusals: trialRefusals(),
+			refusals: trialRefusals("no_receipts"),
 		}),
 		"POST /v1/config/preview": takes(g.preview, description{
 			id: "previewConfig", status: http.StatusOK, bodyOptional: true,
@@ -177,14 +177,14 @@ var rowMatch = parameter{
 	name: "If-Match", header: true, text: `The version of the row in quotes, as the ETag of GET names it.`, example: `"3f2c"`,
 }
 
-// trialRefusals are those of calls that ask a draft.
-func trialRefusals() []refusal {
+// trialRefusals are those of calls that ask a draft, with codes of their own.
+func trialRefusals(codes ...string) []refusal {
 	return []refusal{
 		{http.StatusPreconditionFailed, []string{"draft_changed"}},
-		{http.StatusUnprocessableEntity, []string{
+		{http.StatusUnprocessableEntity, append(codes,
 			"config_problems", "unknown_snapshot", "snapshot_unreadable", "unknown_placement", "bad_count", "bad_value", "bad_time", "bad_context",
 			"too_long", "control_characters", "not_utf8",
-		}},
+		)},
 		{http.StatusServiceUnavailable, []string{"store_unavailable", "rows_changing"}},
 	}
 }
