@@ -63,6 +63,10 @@ func (s *Store) take(ctx context.Context, attempt string, t *taking) (store.Hold
 			return store.Hold{}, fmt.Errorf("%s: %w", attempt, store.ErrFull)
 		}
 		t.named, t.ended = t.holding(), endedOf(after, t.now)
+		if len(after.Ended(t.now)) > freedAtOnce { // room may be in the rest
+			s.tidy(ctx, t.now, t.Budget, after)
+			t.ended = ended{}
+		}
 		if tries > 0 { // others were faster
 			if err := pause(ctx, tries); err != nil {
 				return store.Hold{}, unavailable(ctx, attempt, err)

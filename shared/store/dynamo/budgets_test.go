@@ -155,6 +155,28 @@ func TestBudgetsStaySmall(t *testing.T) {
 	takes(t, s, noon.Add((days*24-1)*time.Hour), b, 72)
 }
 
+// More hours may come in silence than one update frees.
+func TestManyHoursAreFreed(t *testing.T) {
+	s := dynamotest.Open(t)
+	b := store.Budget{Item: "sofa", Period: "life", Limit: 1000}
+	const hours, each = 90, 3
+	for i := range hours * each {
+		holds(t, s, noon, b, fmt.Sprint(i), noon.Add(time.Duration(1+i/each)*time.Hour))
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	b.Limit = 5
+	for i := range 6 {
+		err, want := s.Claim(ctx, noon.Add(hours*time.Hour), b), error(nil)
+		if i == 5 {
+			want = store.ErrFull
+		}
+		if !errors.Is(err, want) {
+			t.Fatalf("claim %d of %d: got error %v, want %v", i+1, b.Limit, err, want)
+		}
+	}
+}
+
 // A commit whose answer is lost is done once, and so is one that is refused
 // because somebody else is at the budget.
 func TestLostAnswersCommitOnce(t *testing.T) {
