@@ -133,7 +133,7 @@ func brokenHolds() []brokenStore {
 			}
 			return h, err
 		})},
-		{"remembers no names of large budgets", []string{"LargeBudgetsRememberTheLastNames"}, holding(func(ctx context.Context, s store.Store, now journey.Millis, b store.Budget, name string, until journey.Millis) (store.Hold, error) {
+		{"remembers no names of large budgets", []string{"LargeBudgetsRememberTheLastNames", "NamesAreKnownWhenMoreIsLeft"}, holding(func(ctx context.Context, s store.Store, now journey.Millis, b store.Budget, name string, until journey.Millis) (store.Hold, error) {
 			h, err := s.Hold(ctx, now, b, name, until)
 			if b.Limit > store.Remembered {
 				h.Name = ""
