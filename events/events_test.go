@@ -84,7 +84,7 @@ func (w *world) begin(t *testing.T) (*measure.Service, store.Store) {
 		t.Fatal(err)
 	}
 	service := &measure.Service{Service: personalize.New(kept, &personalize.Options{
-		Clock: func() time.Time { return w.Clock }, HashKey: []byte("events"), TokenSecrets: keys.TokenSecrets, Parse: parse.Parse, Deadline: time.Minute,
+		Clock: func() time.Time { return w.Clock }, Entropy: w.Entropy(), HashKey: keys.Secrets().Hash, TokenSecrets: keys.TokenSecrets, Parse: parse.Parse, Deadline: time.Minute,
 	})}
 	if err := service.Start(t.Context()); err != nil {
 		t.Fatal(err)

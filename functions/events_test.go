@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/oklog/ulid/v2"
 
 	"wegweiser/shared/gateway"
 	"wegweiser/shared/local"
@@ -36,7 +37,7 @@ func TestEvents(t *testing.T) {
 	}
 	d := deploy(t)
 	d.settings = world.Environment
-	d.begin(t, world)
+	began := d.begin(t, world)
 
 	functions := 0
 	for _, f := range topology.Functions() {
@@ -55,6 +56,7 @@ func TestEvents(t *testing.T) {
 			t.Run(f.Name+"/"+name, func(t *testing.T) {
 				event := freshToken(t, world, read(t, filepath.Join(filepath.Dir(file), name+".json")))
 				event = freshItemToken(t, world, event)
+				event = bytes.ReplaceAll(event, firstDecision(t, world, world.Clock), firstDecision(t, world, began))
 				compare(t, e.invoke(t, event), read(t, file))
 			})
 		}
@@ -64,10 +66,18 @@ func TestEvents(t *testing.T) {
 	}
 }
 
-// begin makes the tables hold what the events find.
-func (d *deployment) begin(t *testing.T, world *local.World) {
+// begin makes the tables hold what the events find, and returns the moment at
+// which that was.
+func (d *deployment) begin(t *testing.T, world *local.World) (began time.Time) {
 	t.Helper()
-	service := &measure.Service{Service: personalize.New(d.open(t), &personalize.Options{Parse: parse.Parse})}
+	began = time.Now()
+	keys, err := gateway.KeysFromEnv(world.Lookup)
+	if err != nil {
+		t.Fatal(err)
+	}
+	service := &measure.Service{Service: personalize.New(d.open(t), &personalize.Options{
+		Clock: func() time.Time { return began }, Entropy: world.Entropy(), HashKey: keys.Secrets().Hash, Parse: parse.Parse, Deadline: patience,
+	})}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if err := service.Start(ctx); err != nil {
@@ -76,6 +86,18 @@ func (d *deployment) begin(t *testing.T, world *local.World) {
 	if err := world.Begin(ctx, service); err != nil {
 		t.Fatal(err)
 	}
+	return began
+}
+
+// firstDecision is what tells the world's first decision from others, where the
+// world was begun at that moment.
+func firstDecision(t *testing.T, world *local.World, began time.Time) []byte {
+	t.Helper()
+	id, err := ulid.New(ulid.Timestamp(began), world.Entropy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return []byte(id.String())
 }
 
 // open is the deployment's store, beside the functions.

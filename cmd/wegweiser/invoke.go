@@ -139,7 +139,14 @@ func (p *program) invoke(ctx context.Context, i *invoking, folder string, world 
 	if err != nil {
 		return answer, err
 	}
-	host, err := local.Open(ctx, kept, secrets, &local.Options{Clock: clock, Deadline: unhurried})
+	o := &local.Options{Clock: clock, Deadline: unhurried}
+	if world != nil {
+		o.Entropy = world.Entropy()
+		if err := secrets.Share(lookup); err != nil {
+			return answer, err
+		}
+	}
+	host, err := local.Open(ctx, kept, secrets, o)
 	if err != nil {
 		return answer, err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -23,6 +24,7 @@ import (
 // Options of a Host. Every zero field has a default.
 type Options struct {
 	Clock    func() time.Time // time.Now by default
+	Entropy  io.Reader        // of the ids of decisions; the system's by default
 	Deadline time.Duration    // of a decision
 	Origins  []string         // of web pages that may call; all by default
 	// Trees are folders of static files, each served under the path that is its
@@ -66,7 +68,7 @@ func Open(ctx context.Context, s store.Store, secrets *Secrets, o *Options) (*Ho
 		h.log = slog.New(slog.DiscardHandler)
 	}
 	h.Service = &measure.Service{Service: personalize.New(&telling{s, h.changed}, &personalize.Options{
-		Clock: h.clock, HashKey: secrets.HashKey, FormerHashKeys: secrets.FormerHashKeys, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
+		Clock: h.clock, Entropy: o.Entropy, HashKey: secrets.HashKey, FormerHashKeys: secrets.FormerHashKeys, TokenSecrets: secrets.TokenSecrets, Deadline: o.Deadline, Parse: parse.Parse, Log: h.log,
 		Ranks: true,
 	})}
 	if err := h.Service.Start(ctx); err != nil {

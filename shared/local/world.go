@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"time"
 
-	"wegweiser/shared/gateway"
+	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 )
 
@@ -25,6 +27,8 @@ type World struct {
 	Rows        []personalize.ConfigEdit `json:"rows"`
 	Draft       []personalize.ConfigEdit `json:"draft"`
 	Touchpoints []json.RawMessage        `json:"touchpoints"`
+	// Decisions were made for servers, with the ids that Entropy makes.
+	Decisions []personalize.DecideRequest `json:"decisions"`
 }
 
 // ReadWorld reads a file that holds a world.
@@ -54,6 +58,10 @@ func WorldOf(event string) (path string, ok bool) {
 	return "", false
 }
 
+// Entropy is where the ids of decisions come from: the same in each world, so
+// that an event can name them.
+func (w *World) Entropy() io.Reader { return rand.NewChaCha8([32]byte{}) }
+
 // Lookup returns a variable of the world's environment, as os.LookupEnv does.
 func (w *World) Lookup(name string) (string, bool) {
 	value, ok := w.Environment[name]
@@ -62,7 +70,7 @@ func (w *World) Lookup(name string) (string, bool) {
 
 // Begin publishes the world's configuration and stores what happened before the
 // event, on an empty store.
-func (w *World) Begin(ctx context.Context, service gateway.Service) error {
+func (w *World) Begin(ctx context.Context, service *measure.Service) error {
 	author := personalize.Caller{Key: personalize.Admin, Name: adminName}
 	edit := func(rows []personalize.ConfigEdit) error {
 		if len(rows) == 0 {
@@ -84,17 +92,21 @@ func (w *World) Begin(ctx context.Context, service gateway.Service) error {
 	if err := edit(w.Draft); err != nil {
 		return err
 	}
-	if len(w.Touchpoints) == 0 {
-		return nil
-	}
 	server := personalize.Caller{Key: personalize.Secret}
-	result, err := service.Collect(ctx, server, personalize.CollectRequest{Touchpoints: w.Touchpoints})
-	if err == nil && len(result.Rejected) > 0 {
-		r := result.Rejected[0]
-		err = fmt.Errorf("touchpoints[%d].%s %s", r.Index, r.Field, r.Message)
+	if len(w.Touchpoints) > 0 {
+		result, err := service.Collect(ctx, server, personalize.CollectRequest{Touchpoints: w.Touchpoints})
+		if err == nil && len(result.Rejected) > 0 {
+			r := result.Rejected[0]
+			err = fmt.Errorf("touchpoints[%d].%s %s", r.Index, r.Field, r.Message)
+		}
+		if err != nil {
+			return fmt.Errorf("store what happened before the event: %w", err)
+		}
 	}
-	if err != nil {
-		return fmt.Errorf("store what happened before the event: %w", err)
+	for i := range w.Decisions {
+		if _, err := service.Decide(ctx, server, w.Decisions[i]); err != nil {
+			return fmt.Errorf("decide before the event: %w", err)
+		}
 	}
-	return nil
+	return service.Settle(ctx)
 }
