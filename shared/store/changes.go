@@ -32,8 +32,9 @@ type Journal interface {
 // told everything.
 type Stream interface {
 	// Read hands what it tells to count, each feed in order, from the oldest
-	// change that it still keeps and then from where the last Read ended. What
-	// count refused comes again. Its error joins what kept it from reading a
+	// change that it still keeps and then from where the last Read ended. It ends
+	// though more keeps coming, which is for the next one. What count refused
+	// comes again. Its error joins what kept it from reading a
 	// feed to the end, and the changes that cannot be read, which are left out.
 	Read(ctx context.Context, count func(ctx context.Context, feed string, changes []Change) error) error
 }

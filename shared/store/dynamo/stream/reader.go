@@ -134,9 +134,11 @@ func (r *Reader) describe(ctx context.Context, arn string, there map[string]bool
 	}
 }
 
-// follow hands out what is new in a shard.
+// follow hands out what is new in a shard, up to what was stored since it began:
+// where something always is, the other shards get their turn.
 func (r *Reader) follow(ctx context.Context, id string, s *shard, count func(ctx context.Context, feed string, changes []store.Change) error) error {
 	var unreadable []error
+	began := time.Now()
 	for {
 		records, next, err := r.next(ctx, id, s)
 		if err != nil {
@@ -161,10 +163,12 @@ func (r *Reader) follow(ctx context.Context, id string, s *shard, count func(ctx
 			}
 		}
 		s.iterator, s.over = aws.ToString(next), next == nil
-		if len(records) > 0 {
-			s.last = aws.ToString(records[len(records)-1].SequenceNumber)
-		}
 		if s.over || len(records) == 0 {
+			return errors.Join(unreadable...)
+		}
+		newest := records[len(records)-1]
+		s.last = aws.ToString(newest.SequenceNumber)
+		if aws.ToTime(newest.ApproximateCreationDateTime).After(began) {
 			return errors.Join(unreadable...)
 		}
 	}

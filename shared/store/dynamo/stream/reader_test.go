@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"slices"
 	"strings"
@@ -153,6 +155,34 @@ func TestSeveralCountOnce(t *testing.T) {
 	cells, err := s.store.Cells(t.Context(), "sofa", "all", "all", now)
 	if err != nil || len(cells) != 1 || cells[0].Counts["clicks"] != touchpoints {
 		t.Errorf("got %+v, %v; want %d clicks", cells, err, touchpoints)
+	}
+}
+
+// Where something is stored all the time, a Read ends with what there was when it
+// began: otherwise nothing of it would be published, and no other shard be read.
+func TestAReadEndsThoughMoreIsStored(t *testing.T) {
+	asked := 0
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answer := map[string]string{
+			"ListStreams":      `{"Streams":[{"StreamArn":"arn"}]}`,
+			"DescribeStream":   `{"StreamDescription":{"Shards":[{"ShardId":"shard"}]}}`,
+			"GetShardIterator": `{"ShardIterator":"first"}`,
+			"GetRecords": fmt.Sprintf(`{"Records":[{"dynamodb":{"SequenceNumber":"1","ApproximateCreationDateTime":%d}}],"NextShardIterator":"next"}`,
+				time.Now().Add(time.Minute).Unix()),
+		}
+		_, operation, _ := strings.Cut(r.Header.Get("X-Amz-Target"), ".")
+		if operation == "GetRecords" {
+			if asked++; asked > 20 {
+				w.WriteHeader(http.StatusBadRequest)
+				return
+			}
+		}
+		fmt.Fprint(w, answer[operation])
+	}))
+	defer busy.Close()
+	reader := stream.Open(stream.NewClient("us-east-1", busy.URL, dynamotest.Credentials{}), "visitors", "")
+	if err := reader.Read(t.Context(), func(context.Context, string, []store.Change) error { return nil }); err != nil || asked != 1 {
+		t.Errorf("got %v after %d pages, want an end after the first, which is of later", err, asked)
 	}
 }
 
