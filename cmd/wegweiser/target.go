@@ -94,21 +94,22 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 	return t, true, err
 }
 
+// inProcess opens the store first: whoever has it makes the keys that are missing.
 func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
-	secrets, err := &local.Secrets{}, error(nil)
+	store, err := p.openStore(ctx, w.store, w.data)
+	if err != nil {
+		return nil, err
+	}
+	secrets := &local.Secrets{}
 	if w.store == embeddedStore {
 		secrets, err = p.secretsOf(w.store, w.data)
 	} else {
 		err = secrets.Share(p.lookup)
 	}
-	if err != nil {
-		return nil, err
+	var host *local.Host
+	if err == nil {
+		host, err = local.Open(ctx, store, secrets, nil)
 	}
-	store, err := p.openStore(ctx, w.store, w.data)
-	if err != nil {
-		return nil, err
-	}
-	host, err := local.Open(ctx, store, secrets, nil)
 	if err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
