@@ -23,7 +23,7 @@ type Streamed interface {
 	ReadChange(record []byte) (change store.Change, ok bool, err error)
 }
 
-// Counting makes what counts reactions in a store, as rollup.New does. The mains
+// Counting makes what counts reactions in a store, as rollup.Of does. The mains
 // of functions that count bring it: others do not link it.
 type Counting[R any] func(s store.Store, live func(context.Context) (*snapshot.Snapshot, error), clock func() time.Time) R
 
