@@ -52,6 +52,11 @@ func budgets(t template) []row {
 			floor:  function("BenchmarkCall/empty", "cpu-ns/call"), limit: atMost(1e6, "ns"),
 		},
 		{
+			what: "decide: CPU of the same, of a store that answers at once", unit: "ns",
+			figure: function("BenchmarkCall/decide-full-window-recalled", "cpu-ns/call"),
+			floor:  function("BenchmarkCall/empty", "cpu-ns/call"), limit: beside,
+		},
+		{
 			what: "decide: CPU with 10 placements against 1", unit: "ns",
 			figure: function("BenchmarkCall/decide-10-placements", "cpu-ns/call"),
 			floor:  function("BenchmarkCall/decide-full-window", "cpu-ns/call"), limit: atMostTimesFloor(1.5),
