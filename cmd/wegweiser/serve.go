@@ -39,10 +39,12 @@ makes the folder and its keys; ` + topology.EnvPublishableKey + `, ` + topology.
 ` + topology.EnvAdminKey + ` (name:key,name:key) set other ones. Ctrl-C ends it when the
 requests under way are answered.
 
-With --store dynamodb any number of servers and functions share the tables. Each
-publishes and counts as the functions do, for which it reads the stream of the
-visitors table: beside the rights to the tables that takes dynamodb:ListStreams,
-DescribeStream, GetShardIterator and GetRecords.`,
+With --store dynamodb any number of servers and functions share the tables. All
+need the same ` + topology.EnvSecretKey + ` or ` + topology.EnvTokenSecret + `, as one answers
+for a message what another has decided. Each publishes and counts as the functions
+do, for which it reads the stream of the visitors table: beside the rights to the
+tables that takes dynamodb:ListStreams, DescribeStream, GetShardIterator and
+GetRecords.`,
 		Example: `  wegweiser serve --demo
   wegweiser serve --data /var/lib/wegweiser --listen 127.0.0.1:9000`,
 		Args: takes(),
