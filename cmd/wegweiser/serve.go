@@ -122,7 +122,7 @@ func urlOf(address net.Addr) string {
 }
 
 // How the garbage collector runs while serving: what lives is a few megabytes,
-// so that collecting whenever as much is garbage costs a sixth of the answers.
+// so that collecting whenever as much is garbage costs a third of the answers.
 // Waiting for ten times as much takes some 50 MB, and is bounded by an amount
 // that any machine has.
 const (
