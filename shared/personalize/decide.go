@@ -141,8 +141,8 @@ func (d *deciding) placements() error {
 		d.live = d.s.await(d.check)
 		name, _, unknown = d.live.snapshot.UnknownPlacement(d.request.Placements)
 	}
-	if !unknown || !d.live.seen {
-		return nil
+	if !unknown || !d.live.seen || d.live.age(d.s.clock()) >= joinAfter {
+		return nil // it may have been published since
 	}
 	return unknownPlacement(d.live.snapshot, slices.Index(d.request.Placements, name), name)
 }
@@ -290,7 +290,7 @@ func (d *deciding) answer(ctx context.Context, started time.Time) *Decision {
 	for i := range out.Placements {
 		decision.Placements[out.Placements[i].Name] = &out.Placements[i]
 	}
-	// Only before the first configuration was ever read can a name be unknown
+	// Only where the newest configuration could not be read can a name be unknown
 	// here: then nothing is there to be shown.
 	for _, name := range d.request.Placements {
 		if decision.Placements[name] == nil {
