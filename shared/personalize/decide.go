@@ -3,7 +3,6 @@ package personalize
 import (
 	"cmp"
 	"context"
-	"encoding/hex"
 	"fmt"
 	"slices"
 	"strconv"
@@ -363,12 +362,7 @@ func (s *Service) decisionID(visitor string, now journey.Millis) string {
 }
 
 // ownerOf is the keyed hash of a visitor, whose receipts and results are its own.
-func (s *Service) ownerOf(visitor string) string {
-	m := s.owners.Get().(*mac)
-	defer s.owners.Put(m)
-	m.payload = append(m.payload[:0], visitor...)
-	return hex.EncodeToString(m.of(m.payload)[:visitorBytes])
-}
+func (s *Service) ownerOf(visitor string) string { return ownerBy(s.owners, visitor) }
 
 // Moment reads the moment that a call names in a field; none is now.
 func (s *Service) Moment(field, text string) (journey.Millis, error) {

@@ -57,7 +57,7 @@ func (d *deciding) address(ctx context.Context, started time.Time) *addressed {
 		reading sync.WaitGroup
 	)
 	if g, settled := fromRequest(d.caller, d.request.Consent); d.message != "" && (!settled || g.personal) {
-		reading.Go(func() { stored, failed = d.s.store.Results(ctx, d.key(), d.now) })
+		reading.Go(func() { stored, failed = d.answered(ctx) })
 	}
 	d.load(ctx)
 	reading.Wait()
@@ -93,6 +93,33 @@ func (d *deciding) address(ctx context.Context, started time.Time) *addressed {
 // key is that of the message in the store.
 func (d *deciding) key() store.Message {
 	return store.Message{Owner: d.s.ownerOf(d.visitor), ID: d.message}
+}
+
+// answered are the results of the message, also those that were stored before
+// the hash key was replaced.
+func (d *deciding) answered(ctx context.Context) (results []store.Result, err error) {
+	for _, key := range d.s.keysOf(d.visitor, d.message) {
+		there, err := d.s.store.Results(ctx, key, d.now)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range there {
+			if !slices.ContainsFunc(results, func(known store.Result) bool { return known.Placement == r.Placement }) {
+				results = append(results, r)
+			}
+		}
+	}
+	return results, nil
+}
+
+// keysOf are those that a message may have in the store, the newest first: one,
+// unless the hash key was replaced.
+func (s *Service) keysOf(visitor, message string) []store.Message {
+	keys := []store.Message{{Owner: s.ownerOf(visitor), ID: message}}
+	for _, former := range s.former {
+		keys = append(keys, store.Message{Owner: ownerBy(former, visitor), ID: message})
+	}
+	return keys
 }
 
 // suppressed says why nothing should be sent to a recipient, who then gets what
@@ -304,8 +331,10 @@ func (s *Service) sent(ctx context.Context, visitor, message string, now journey
 	if message == "" {
 		return nil
 	}
-	if err := s.store.Commit(ctx, now, store.Message{Owner: s.ownerOf(visitor), ID: message}); err != nil {
-		return err
+	for _, key := range s.keysOf(visitor, message) {
+		if err := s.store.Commit(ctx, now, key); err != nil {
+			return err
+		}
 	}
 	h, err := s.store.History(ctx, store.Query{Visitor: visitor, At: now, Now: now, Window: 1})
 	if err != nil {

@@ -59,7 +59,8 @@ type Options struct {
 	// the id cannot be guessed from them. Functions of one deployment share it.
 	HashKey []byte
 	// FormerHashKeys are those that HashKey replaced. Receipts that were sealed
-	// under them are still read.
+	// under them are still read, and messages that were decided under them are
+	// answered and sent as before.
 	FormerHashKeys [][]byte
 	// TokenSecrets sign the tokens of shown items: the first signs new ones, all
 	// verify. Without any, items have no tokens and feedback is refused.
@@ -81,7 +82,8 @@ type Service struct {
 	store    store.Store
 	spent    spentBudgets
 	clock    func() time.Time
-	owners   *sync.Pool // of *mac: keyed hashes of visitors
+	owners   *sync.Pool   // of *mac: keyed hashes of visitors
+	former   []*sync.Pool // the same, of the keys that were replaced
 	tokens   *itemTokens
 	deadline time.Duration
 	parse    snapshot.Parser
@@ -117,6 +119,9 @@ func New(s store.Store, o *Options) *Service {
 	}
 	if service.log == nil {
 		service.log = slog.New(slog.DiscardHandler)
+	}
+	for _, key := range o.FormerHashKeys {
+		service.former = append(service.former, macsOf(key))
 	}
 	service.receipts = newReceipts(s, append([][]byte{o.HashKey}, o.FormerHashKeys...), service.log)
 	return service

@@ -78,6 +78,14 @@ type mac struct {
 
 const macBytes = sha256.Size / 2
 
+// ownerBy is the hash of a visitor under a key.
+func ownerBy(keyed *sync.Pool, visitor string) string {
+	m := keyed.Get().(*mac)
+	defer keyed.Put(m)
+	m.payload = append(m.payload[:0], visitor...)
+	return hex.EncodeToString(m.of(m.payload)[:visitorBytes])
+}
+
 // macsOf returns keyed hashes of one key.
 func macsOf(key []byte) *sync.Pool {
 	return &sync.Pool{New: func() any { return &mac{Hash: hmac.New(sha256.New, key)} }}
