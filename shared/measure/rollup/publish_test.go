@@ -94,6 +94,42 @@ func TestSeveralPublish(t *testing.T) {
 	}
 }
 
+// overtaken is a store in which something happens before a summary is put.
+type overtaken struct {
+	store.Store
+	first func()
+}
+
+func (o *overtaken) PutSummary(ctx context.Context, s store.Summary) error {
+	o.first()
+	o.first = func() {}
+	return o.Store.PutSummary(ctx, s)
+}
+
+// Of what was live for a moment nothing stays, also where whoever made the last
+// summary was slower than the one who had nothing to do.
+func TestASnapshotThatIsRolledBackLeavesNoSummary(t *testing.T) {
+	c := begin(t, rows)
+	former, next := compiled(t, rows), compiled(t, strings.Replace(rows, `"prior":0.5,`, `"prior":0.02,`, 1))
+	c.live = former
+	want := c.head(t)
+	c.live, c.now = next, c.now+1
+	slow := rollup.Of(&overtaken{c.store, func() {
+		c.live, c.now = former, c.now+1
+		if err := c.Publish(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		c.now++
+	}}, c.newest, c.clock)
+	if err := slow.Publish(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	heads, err := c.store.Heads(t.Context())
+	if err != nil || heads.Summary != want {
+		t.Errorf("got the summary %s, %v; want that of what is live, %s", heads.Summary, err, want)
+	}
+}
+
 // A summary that cannot fit is no fault of the store: it would not fit the next
 // time either. What was counted stays, and so does the last summary.
 func TestASummaryThatCannotFit(t *testing.T) {

@@ -92,7 +92,20 @@ func (r *Rollup) Publish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("publish the statistics: %w", err)
 	}
-	return nil
+	return r.follow(ctx, live)
+}
+
+// follow publishes again where another snapshot went live meanwhile: who looked
+// for that one may have found its statistics still there, and done nothing.
+func (r *Rollup) follow(ctx context.Context, published *snapshot.Snapshot) error {
+	live, err := r.live(ctx)
+	if err != nil {
+		return fmt.Errorf("read what is live: %w", err)
+	}
+	if live.ID() == published.ID() {
+		return nil
+	}
+	return r.Publish(ctx)
 }
 
 // encode makes a summary that fits: if need be without telling segments apart,
