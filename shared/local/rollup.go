@@ -72,7 +72,8 @@ func (h *Host) count(ctx context.Context) {
 // apply counts the changes of a feed.
 type apply = func(ctx context.Context, feed string, changes []store.Change) error
 
-// drain counts all that a journal holds. Only what is counted is taken out of
+// drain counts all that a journal holds, and not what comes meanwhile: where that
+// never ends, it would never be published. Only what is counted is taken out of
 // it: of a process that ended in between, it does not count again.
 func drain(ctx context.Context, journal store.Journal, count apply) error {
 	for {
@@ -83,7 +84,7 @@ func drain(ctx context.Context, journal store.Journal, count apply) error {
 		if err := count(ctx, store.JournalFeed, changes); err != nil {
 			return err
 		}
-		if err := journal.Forget(ctx, changes[len(changes)-1].Sequence); err != nil {
+		if err := journal.Forget(ctx, changes[len(changes)-1].Sequence); err != nil || len(changes) < countAtMost {
 			return err
 		}
 	}

@@ -282,6 +282,25 @@ func TestCountsAreExactOverKills(t *testing.T) {
 	}
 }
 
+// busy is a journal to which something comes whenever it is read.
+type busy struct{ read int }
+
+func (b *busy) Changes(context.Context, int) ([]store.Change, error) {
+	if b.read++; b.read > 20 {
+		return nil, errors.New("it is read for ever")
+	}
+	return []store.Change{{Sequence: fmt.Sprint(b.read)}}, nil
+}
+
+func (b *busy) Forget(context.Context, string) error { return nil }
+
+func TestWhatComesMeanwhileIsForTheNextTime(t *testing.T) {
+	journal := &busy{}
+	if err := drain(t.Context(), journal, func(context.Context, string, []store.Change) error { return nil }); err != nil || journal.read != 1 {
+		t.Errorf("got %v, and the journal was read %d times, want once: nothing is published before", err, journal.read)
+	}
+}
+
 // unforgetting is a journal that does not get to forgetting.
 type unforgetting struct{ store.Journal }
 
