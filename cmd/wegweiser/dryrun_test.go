@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
@@ -154,9 +155,11 @@ func replaceIn(t *testing.T, path, old, new string) {
 func TestAnInterruptedDryRunTellsItsSum(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	pages := 0
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if pages++; pages == 3 {
+			_, _ = io.Copy(io.Discard, r.Body) // or nobody notices that the caller is gone
 			interrupt()
+			<-r.Context().Done()
 			return
 		}
 		fmt.Fprint(w, `{"from":"s_a","to":"s_b","at":"2026-11-22T10:00:00Z","visitors":7,"decisions":7,"changed":0,"next":"v_7"}`)

@@ -10,19 +10,31 @@ import (
 	"wegweiser/shared/replay/offpolicy"
 )
 
-// named is an estimate by its name.
-type named struct {
-	name string
-	*offpolicy.Estimate
+// estimated are the figures of an estimate by its name: value, error, low, high,
+// or of a model's word the value alone.
+type estimated struct {
+	name    string
+	figures []float64
 }
 
 // estimatesOf are those that there are, in the order in which they are told.
-func estimatesOf(e *offpolicy.Estimates) []named {
-	list := []named{{"ips", &e.IPS}, {"snips", &e.SNIPS}, {"clipped", &e.Clipped}}
+func estimatesOf(e *offpolicy.Estimates) []estimated {
+	list := []estimated{{"ips", figuresOf(&e.IPS)}, {"snips", figuresOf(&e.SNIPS)}, {"clipped", figuresOf(&e.Clipped)}}
 	if e.DR != nil {
-		list = append(list, named{"direct", e.Direct}, named{"dr", e.DR})
+		list = append(list, estimated{"direct", []float64{*e.Direct}}, estimated{"dr", figuresOf(e.DR)})
 	}
 	return list
+}
+
+func figuresOf(e *offpolicy.Estimate) []float64 { return []float64{e.Value, e.Error, e.Low, e.High} }
+
+// row is a line with a name and four figures; none stands for those that are not.
+func (e *estimated) row(none string, written func(float64) string) []string {
+	row := []string{e.name, none, none, none, none}
+	for i, x := range e.figures {
+		row[1+i] = written(x)
+	}
+	return row
 }
 
 func policiesOf(result *logged.Result) []*logged.Valued {
@@ -62,7 +74,7 @@ func replayTable(w io.Writer, r *replaying, result *logged.Result) error {
 func estimateTable(w io.Writer, e *offpolicy.Estimates, confidence float64) error {
 	rows := [][]string{{"", "value", "error", fmt.Sprintf("%g %% from", 100*confidence), "to"}}
 	for _, of := range estimatesOf(e) {
-		rows = append(rows, []string{of.name, figure(of.Value), figure(of.Error), figure(of.Low), figure(of.High)})
+		rows = append(rows, of.row("-", figure))
 	}
 	return writeTable(w, rows)
 }
@@ -87,8 +99,8 @@ func replayJSON(w io.Writer, r *replaying, result *logged.Result) error {
 func replayCSV(w io.Writer, r *replaying, result *logged.Result) error {
 	writer := csv.NewWriter(w)
 	plain := func(x float64) string { return strconv.FormatFloat(x, 'g', 10, 64) }
-	put := func(policy, name string, e *offpolicy.Estimate) {
-		_ = writer.Write([]string{policy, name, plain(e.Value), plain(e.Error), plain(e.Low), plain(e.High)})
+	put := func(policy string, e *estimated) {
+		_ = writer.Write(append([]string{policy}, e.row("", plain)...))
 	}
 	_ = writer.Write([]string{"policy", "figure", "value", "error", "low", "high"})
 	for _, p := range policiesOf(result) {
@@ -96,9 +108,9 @@ func replayCSV(w io.Writer, r *replaying, result *logged.Result) error {
 			_ = writer.Write([]string{p.Name, "refused", p.Refused, "", "", ""})
 			continue
 		}
-		put(p.Name, "logged", &p.Logged)
+		put(p.Name, &estimated{"logged", figuresOf(&p.Logged)})
 		for _, of := range estimatesOf(&p.Estimates) {
-			put(p.Name, of.name, of.Estimate)
+			put(p.Name, &of)
 		}
 		for _, of := range []struct {
 			name  string
@@ -119,7 +131,7 @@ func replayCSV(w io.Writer, r *replaying, result *logged.Result) error {
 	}
 	if result.Difference != nil {
 		for _, of := range estimatesOf(result.Difference) {
-			put(r.policy+" less "+r.against, of.name, of.Estimate)
+			put(r.policy+" less "+r.against, &of)
 		}
 	}
 	_ = writer.Write([]string{"", "rows", strconv.Itoa(result.Rows), "", "", ""})

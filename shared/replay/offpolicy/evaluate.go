@@ -51,8 +51,9 @@ type Estimates struct {
 	SNIPS   Estimate `json:"snips"`
 	Clipped Estimate `json:"clipped"`
 	// Direct and DR are nil where a decision has no Target: they need the
-	// probability of each item, not only that of the one that was shown.
-	Direct *Estimate `json:"direct"`
+	// probability of each item, not only that of the one that was shown. Direct
+	// is a value alone: how far a model is off, the log does not say.
+	Direct *float64  `json:"direct"`
 	DR     *Estimate `json:"dr"`
 }
 
@@ -103,6 +104,7 @@ type Valuation struct {
 	partial  bool     // a decision had no Target
 	least    float64
 	rewarded int
+	apart    int // decisions, or what else varies together
 }
 
 // Which moments are whose.
@@ -167,6 +169,9 @@ func (v *Valuation) Add(d *Decision) (Terms, error) {
 	v.support.MaxWeight = max(v.support.MaxWeight, w)
 	v.support.Impossible += impossible
 	v.least = min(v.least, d.Reward)
+	if !d.Same || v.apart == 0 {
+		v.apart++
+	}
 	if w > 0 && d.Reward != 0 {
 		v.rewarded++
 	}
@@ -205,7 +210,7 @@ func estimates(sums *[estimators]moments, snips Estimate, z float64, whole bool,
 		Clipped: within(sums[ofClipped].estimate(z), least),
 	}
 	if whole {
-		direct, dr := within(sums[ofDirect].estimate(z), least), within(sums[ofDR].estimate(z), least)
+		direct, dr := sums[ofDirect].mean, within(sums[ofDR].estimate(z), least)
 		e.Direct, e.DR = &direct, &dr
 	}
 	return e

@@ -123,7 +123,7 @@ func TestDRIsRightWhereTheModelIs(t *testing.T) {
 // A policy valued on its own log is what it earned.
 func TestItsOwnLog(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		n := rapid.IntRange(1, 400).Draw(t, "n")
+		n := rapid.IntRange(2, 400).Draw(t, "n")
 		decisions := someShop.log(rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1)), n, uneven, [2][4]float64{uneven, uneven})
 		r, err := offpolicy.Evaluate(decisions, nil)
 		if err != nil {
@@ -179,6 +179,8 @@ func TestRefusals(t *testing.T) {
 		want      string
 	}{
 		{"Nothing", nil, nil, false, "there are no decisions"},
+		{"OneRow", logged(func(*offpolicy.Decision) {})[:1], nil, true, "one decision"},
+		{"OneDecision", logged(func(d *offpolicy.Decision) { d.Same = true })[:20], nil, true, "one decision"},
 		{"AnotherItemAlways", someShop.log(random(), 200, [4]float64{1, 0, 0, 0}, [2][4]float64{{0, 1, 0, 0}, {0, 1, 0, 0}}), nil, true, "none of the 200 items"},
 		// The log knows three of four items; two fifths of what the target
 		// would do is not in it, though nobody said so.

@@ -125,7 +125,7 @@ func TestOpenBandit(t *testing.T) {
 			}
 			t.Logf("IPS %.6f ± %.6f, SNIPS %.6f ± %.6f, clipped %.6f ± %.6f, direct %.6f, DR %.6f ± %.6f, doubts %q",
 				got.IPS.Value, got.IPS.Error, got.SNIPS.Value, got.SNIPS.Error, got.Clipped.Value, got.Clipped.Error,
-				got.Direct.Value, got.DR.Value, got.DR.Error, got.Doubts)
+				*got.Direct, got.DR.Value, got.DR.Error, got.Doubts)
 		})
 	}
 }

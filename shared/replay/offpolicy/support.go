@@ -32,6 +32,8 @@ func (v *Valuation) supported() (Support, error) {
 		s.EffectiveSampleSize = v.spread.total() * v.spread.total() / v.squares
 	}
 	switch {
+	case v.apart < 2:
+		return s, fmt.Errorf("one decision says nothing of how much they differ: %w", ErrNoSupport)
 	case s.MaxWeight == 0:
 		return s, fmt.Errorf("the target would have shown none of the %.0f items that were shown: %w", n, ErrNoSupport)
 	case math.IsInf(v.squares, 0):
