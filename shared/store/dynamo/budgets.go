@@ -78,11 +78,12 @@ func (s *Store) take(ctx context.Context, attempt string, t *taking) (store.Hold
 // tidy frees what has run out of a budget that is never used up, so that it
 // stays small. Where it fails, whoever comes next does it.
 func (s *Store) tidy(ctx context.Context, now journey.Millis, b store.Budget, have *pack.Budget) {
-	if len(have.Ended(now)) < untidy {
+	over := endedOf(have, now)
+	if !over.untidy() {
 		return
 	}
 	var u budgetUpdate
-	freed := u.free(endedOf(have, now))
+	freed := u.free(over)
 	u.increase(takenOf, -freed)
 	u.increase(heldOf, -freed)
 	_, _, _ = s.updateBudget(ctx, b, &u)

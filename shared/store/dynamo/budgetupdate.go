@@ -26,8 +26,10 @@ const (
 	namePrefix = "u_" // and the hash of a name: until which hour something is held under it
 )
 
-// An update frees so many hours at most: DynamoDB bounds a condition. So many
-// that have come are freed also where nobody needs what they held.
+// An update frees so many hours and names at most: DynamoDB bounds a condition
+// to 300 operators, of which each takes two. So many hours that have come are
+// freed also where nobody needs what they held, and as many names as an update
+// frees.
 const (
 	freedAtOnce = 60
 	untidy      = 24
@@ -53,25 +55,28 @@ func hourAttribute(hour int64) string { return hourPrefix + strconv.FormatInt(ho
 
 func nameAttribute(name string) string { return namePrefix + store.NameHash(name) }
 
-// ended is what has run out of a budget.
+// ended is what has run out of a budget, as far as one update frees it: its
+// attributes, as they are then.
 type ended struct {
-	hours map[int64]int64 // how many each held
-	names []string        // attributes
+	hours map[string]int64 // how many each held
+	names map[string]int64 // until when each held
 }
 
 func endedOf(b *pack.Budget, now journey.Millis) ended {
-	e := ended{hours: map[int64]int64{}}
+	e := ended{hours: map[string]int64{}, names: map[string]int64{}}
 	hours := b.Ended(now)
 	for _, hour := range hours[:min(len(hours), freedAtOnce)] {
-		e.hours[hour] = b.Held[hour]
+		e.hours[hourAttribute(hour)] = b.Held[hour]
 	}
 	for name, hour := range b.Names {
-		if hour <= pack.Hour(now) {
-			e.names = append(e.names, namePrefix+name)
+		if hour <= pack.Hour(now) && len(e.names) < freedAtOnce {
+			e.names[namePrefix+name] = hour
 		}
 	}
 	return e
 }
+
+func (e *ended) untidy() bool { return len(e.hours) >= untidy || len(e.names) == freedAtOnce }
 
 // taking is an attempt to take one of a budget.
 type taking struct {
@@ -113,7 +118,7 @@ func (t *taking) update() budgetUpdate {
 			limit -= store.Remembered
 		}
 	}
-	t.ended.names = slices.DeleteFunc(t.ended.names, func(name string) bool { return name == own })
+	delete(t.ended.names, own)
 	freed := u.free(t.ended)
 	u.increase(takenOf, 1-freed)
 	u.increase(heldOf, held-freed)
@@ -178,15 +183,17 @@ func (u *budgetUpdate) expectNone(or, attribute string, v types.AttributeValue) 
 	u.expect("(attribute_not_exists(%[1]s) OR %[1]s "+or+" %[2]s)", attribute, v)
 }
 
-// free frees what has run out, as it is known, and returns how many that are.
+// free frees what has run out where it is still as it is known, and returns how
+// many that are. A name may have been held under anew since.
 func (u *budgetUpdate) free(e ended) (freed int64) {
-	for _, hour := range slices.Sorted(maps.Keys(e.hours)) {
-		freed += e.hours[hour]
-		u.remove(hourAttribute(hour))
-		u.expect("%s = %s", hourAttribute(hour), number(e.hours[hour]))
+	for _, of := range []map[string]int64{e.hours, e.names} {
+		for _, attribute := range slices.Sorted(maps.Keys(of)) {
+			u.remove(attribute)
+			u.expect("%s = %s", attribute, number(of[attribute]))
+		}
 	}
-	for _, name := range e.names {
-		u.remove(name)
+	for _, held := range e.hours {
+		freed += held
 	}
 	return freed
 }
