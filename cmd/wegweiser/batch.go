@@ -84,6 +84,9 @@ func (p *program) runBatch(ctx context.Context, b *batching) (err error) {
 		if ctx.Err() != nil {
 			return errors.New("interrupted; what was decided stays, and running it again goes on")
 		}
+		if fault := (*batch.Unreadable)(nil); errors.As(err, &fault) {
+			return fmt.Errorf("%s: %w; mend it, remove %s and run it again: for the same message nothing counts twice", b.file, err, j.path)
+		}
 		return fmt.Errorf("%s: %w; running it again goes on", b.file, err)
 	}
 	bar.finish()

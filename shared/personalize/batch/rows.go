@@ -32,27 +32,41 @@ func FormatOf(name string) Format {
 	return CSV
 }
 
-// longestLine bounds a line of JSON.
-const longestLine = 1 << 20
+// Unreadable says what is wrong with a file: it will not be otherwise when it is
+// read again, as it may be after other errors.
+type Unreadable struct{ Reason string }
+
+func (u *Unreadable) Error() string { return u.Reason }
 
 // Rows reads the recipients of a file one after the other.
 type Rows struct {
 	message string // of rows that name none
 	names   []string
 	csv     *csv.Reader
+	bound   *bounded // under csv
 	lines   *bufio.Scanner
 	passed  int64 // bytes of lines
+	number  int   // of the row that was read last
 }
 
-// Read begins to read a file. Rows that name no message have message; it is an
-// error if neither does, or if CSV has no column visitor.
+// Read begins to read a file. Rows that name no message have message; it is
+// Unreadable if neither does, if CSV has no column visitor, or if a row is
+// longer than 1 MB.
 func Read(input io.Reader, format Format, message string) (*Rows, error) {
 	r := readPart(input, format, nil, message)
 	if format == JSONLines {
 		return r, nil
 	}
-	names, err := r.csv.Read()
-	if err != nil {
+	names, err := r.fields()
+	var broken *csv.ParseError
+	switch {
+	case err == io.EOF:
+		return nil, &Unreadable{"the file is empty: it must have a line of names, with visitor among them"}
+	case errors.Is(err, errLong):
+		return nil, &Unreadable{fmt.Sprintf("the line of names is longer than %d bytes: %s", longestRow, closeQuotes)}
+	case errors.As(err, &broken):
+		return nil, &Unreadable{"the line of names is not CSV: " + broken.Err.Error()}
+	case err != nil:
 		return nil, fmt.Errorf("read the line of names: %w", err)
 	}
 	names[0] = strings.TrimPrefix(names[0], "\ufeff")
@@ -60,9 +74,9 @@ func Read(input io.Reader, format Format, message string) (*Rows, error) {
 	switch {
 	case !slices.Contains(names, "visitor"):
 		// Without a line of names, what stands there is somebody's.
-		return nil, errors.New("the file has no column visitor: its first line must name the columns")
+		return nil, &Unreadable{"the file has no column visitor: its first line must name the columns"}
 	case message == "" && !slices.Contains(names, "message"):
-		return nil, errors.New("the file has no column message: name the message that all are for, so that nobody counts twice")
+		return nil, &Unreadable{"the file has no column message: name the message that all are for, so that nobody counts twice"}
 	}
 	return r, nil
 }
@@ -72,11 +86,12 @@ func readPart(input io.Reader, format Format, names []string, message string) *R
 	r := &Rows{message: message, names: names}
 	if format == JSONLines {
 		r.lines = bufio.NewScanner(input)
-		r.lines.Buffer(nil, longestLine)
+		r.lines.Buffer(nil, longestRow)
 		r.lines.Split(r.line)
 		return r
 	}
-	r.csv = csv.NewReader(input)
+	r.bound = &bounded{input: input}
+	r.csv = csv.NewReader(r.bound)
 	r.csv.FieldsPerRecord, r.csv.LazyQuotes = -1, true
 	return r
 }
@@ -96,7 +111,8 @@ func (r *Rows) offset() int64 {
 }
 
 // Next returns the recipient of the next row, and false behind the last. One
-// that cannot be read is invalid and says why.
+// that cannot be read is invalid and says why; one that is longer than 1 MB
+// makes the file Unreadable, as nobody knows where the next begins.
 func (r *Rows) Next() (*personalize.EmailOffer, bool, error) {
 	o := &personalize.EmailOffer{}
 	problem, more, err := r.read(o)
@@ -142,22 +158,17 @@ func (r *Rows) Some(n int) (offers []*personalize.EmailOffer, more bool, err err
 }
 
 func (r *Rows) read(o *personalize.EmailOffer) (problem string, more bool, err error) {
+	r.number++
 	if r.csv == nil {
-		if !r.lines.Scan() {
-			return "", false, r.lines.Err()
-		}
-		var row struct{ Visitor, Message string }
-		if err := json.Unmarshal(bytes.TrimPrefix(r.lines.Bytes(), []byte("\ufeff")), &row); err != nil {
-			problem = "the line is not a JSON object with visitor and message as texts"
-		}
-		o.Visitor, o.Message = row.Visitor, row.Message
-		return problem, true, nil
+		return r.readLine(o)
 	}
-	fields, err := r.csv.Read()
+	fields, err := r.fields()
 	var broken *csv.ParseError
 	switch {
 	case err == io.EOF:
 		return "", false, nil
+	case errors.Is(err, errLong):
+		return "", false, &Unreadable{fmt.Sprintf("row %d behind the line of names is longer than %d bytes: %s", r.number, longestRow, closeQuotes)}
 	case errors.As(err, &broken):
 		return "the row is not CSV: " + broken.Err.Error(), true, nil
 	case err != nil:
@@ -173,5 +184,23 @@ func (r *Rows) read(o *personalize.EmailOffer) (problem string, more bool, err e
 			o.Message = fields[i]
 		}
 	}
+	return problem, true, nil
+}
+
+func (r *Rows) readLine(o *personalize.EmailOffer) (problem string, more bool, err error) {
+	more = r.lines.Scan()
+	switch err := r.lines.Err(); {
+	case errors.Is(err, bufio.ErrTooLong):
+		return "", false, &Unreadable{fmt.Sprintf("line %d is longer than %d bytes: each must be an object of its own, with visitor and message", r.number, longestRow)}
+	case err != nil: // what was read of a line until then is not the line
+		return "", false, err
+	case !more:
+		return "", false, nil
+	}
+	var row struct{ Visitor, Message string }
+	if err := json.Unmarshal(bytes.TrimPrefix(r.lines.Bytes(), []byte("\ufeff")), &row); err != nil {
+		problem = "the line is not a JSON object with visitor and message as texts"
+	}
+	o.Visitor, o.Message = row.Visitor, row.Message
 	return problem, true, nil
 }

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 
@@ -31,9 +32,18 @@ func (b *Batches) open(ctx context.Context, order Order, version string) (*sourc
 	rows, err := Read(body, FormatOf(order.Key), order.Message)
 	if err != nil {
 		_ = body.Close() // it was only read
-		return nil, &Refused{order.Key + ": " + err.Error()}
+		return nil, unread(order.Key, err)
 	}
 	return &source{order, is, workOf(order, is, b.partRows), b.partRows, body, rows}, nil
+}
+
+// unread makes a Refused of what is wrong with a file, and of no other reason
+// why it could not be read: that may be gone when it is tried again.
+func unread(key string, err error) error {
+	if fault := (*Unreadable)(nil); errors.As(err, &fault) {
+		return &Refused{key + ": " + fault.Reason}
+	}
+	return fmt.Errorf("read %s: %w", key, err)
 }
 
 func workOf(order Order, version string, rows int) string {
@@ -51,7 +61,7 @@ func (s *source) each(take func(p Part, offers []*personalize.EmailOffer) error)
 		p.From = s.rows.offset()
 		offers, _, err := s.rows.Some(s.part)
 		if err != nil {
-			return fmt.Errorf("read %s: %w", s.order.Key, err)
+			return unread(s.order.Key, err)
 		}
 		if len(offers) == 0 {
 			return nil
