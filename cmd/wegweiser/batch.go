@@ -22,7 +22,7 @@ type batching struct {
 }
 
 func (p *program) batchCommand() *cobra.Command {
-	var b batching
+	b := batching{where: where{hashes: true}}
 	c := &cobra.Command{
 		Use:   "batch FILE --placements NAMES",
 		Short: "Decide for all recipients of a mail",

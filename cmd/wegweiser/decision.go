@@ -11,7 +11,7 @@ import (
 )
 
 func (p *program) reportDecisionCommand() *cobra.Command {
-	var w where
+	w := where{hashes: true}
 	var format string
 	c := &cobra.Command{
 		Use:   "decision DECISION",

@@ -73,6 +73,7 @@ func (p *program) dryRun(ctx context.Context, d *dryRunning) (err error) {
 	if d.request.Context, err = contextOf(d.context); err != nil {
 		return err
 	}
+	d.hashes = d.asks() == "receipts"
 	t, err := p.connect(ctx, &d.where, false)
 	if err != nil {
 		return err

@@ -25,7 +25,7 @@ type importing struct {
 }
 
 func (p *program) importCommand() *cobra.Command {
-	var i importing
+	i := importing{where: where{hashes: true}} // sent mails among what is collected
 	c := &cobra.Command{
 		Use:   "import FILE --map MAP.yaml",
 		Short: "Take events of another program in",

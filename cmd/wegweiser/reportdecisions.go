@@ -20,7 +20,7 @@ type decisionsReport struct {
 }
 
 func (p *program) reportDecisionsCommand() *cobra.Command {
-	var r decisionsReport
+	r := decisionsReport{where: where{hashes: true}}
 	c := &cobra.Command{
 		Use:   "decisions",
 		Short: "Write what was decided and what came of it, as a log to replay",

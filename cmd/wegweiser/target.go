@@ -24,6 +24,9 @@ type where struct {
 	store string
 	url   string
 	key   string
+	// hashes says that the command stores or looks for something under the hash
+	// of a visitor, which all who work on one store must make in one way.
+	hashes bool
 }
 
 func (w *where) addTo(flags *pflag.FlagSet) {
@@ -96,15 +99,22 @@ func (p *program) announced(ctx context.Context, w *where) (*target, bool, error
 
 // inProcess opens the store first: whoever has it makes the keys that are missing.
 func (p *program) inProcess(ctx context.Context, w *where) (*target, error) {
+	secrets := &local.Secrets{}
+	if w.store == dynamoStore {
+		if err := secrets.Share(p.lookup); err != nil {
+			return nil, err
+		}
+		if w.hashes && len(secrets.HashKey) == 0 {
+			return nil, fmt.Errorf("the keys of the deployment are missing, under which it finds what was decided: set %s and, where it has one, %s as its servers and functions have them",
+				topology.EnvSecretKey, topology.EnvTokenSecret)
+		}
+	}
 	store, err := p.openStore(ctx, w.store, w.data)
 	if err != nil {
 		return nil, err
 	}
-	secrets := &local.Secrets{}
 	if w.store == embeddedStore {
 		secrets, err = p.secretsOf(w.store, w.data)
-	} else {
-		err = secrets.Share(p.lookup)
 	}
 	var host *local.Host
 	if err == nil {
