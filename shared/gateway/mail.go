@@ -104,6 +104,9 @@ func (g *Gateway) emailOffer(ctx context.Context, c *call) (map[string]any, erro
 	offer := g.service.EmailOffer(ctx, c.caller, request)
 	if format := c.query.get("format"); !slices.Contains([]string{"", "json", "html", "text"}, format) {
 		offer.Fallback, offer.Problem = true, "format must be json, html or text"
+		if offer.Status == personalize.StatusOK {
+			offer.Status = personalize.StatusFallback
+		}
 	}
 	c.answer.Set("X-Fallback", strconv.FormatBool(offer.Fallback))
 	return offer.Flat(), nil

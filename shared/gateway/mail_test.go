@@ -99,6 +99,7 @@ func TestMailOffersAlwaysAnswer(t *testing.T) {
 		"visitor=v_1&placements=mail-offer&format=html":         {htmlType, `<p><a href="https://shop.example/ten"><strong>Ten, &#34;percent&#34;</strong></a></p>`},
 		"visitor=v_1&placements=mail-offer&format=text":         {plainType, "Ten, \"percent\"\nhttps://shop.example/ten\n"},
 		"visitor=v_1&placements=mail-offer&format=xml":          {"application/json", `"problem":"format must be json, html or text"`},
+		"visitor=v_2&placements=mail-offer&format=xml":          {"application/json", `"status":"fallback"`},
 		"visitor=v_1&unheard=of&placements=mail-offer&bad=%zz;": {"application/json", `"fallback":false`},
 		"": {"application/json", `"status":"ok"`},
 	} {

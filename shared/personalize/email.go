@@ -62,6 +62,7 @@ func (s *Service) EmailOffer(ctx context.Context, caller Caller, request EmailRe
 			out.Placements[name] = &snapshot.Placement{Name: name, Items: []snapshot.Item{}, Fallback: true, Reason: snapshot.NoRule}
 		}
 	}
+	out.Fallback = len(out.Placements) == 0 || out.Degraded != ""
 	for _, p := range out.Placements {
 		out.Fallback = out.Fallback || p.Fallback
 	}
@@ -73,7 +74,6 @@ func (s *Service) EmailOffer(ctx context.Context, caller Caller, request EmailRe
 	case out.Status == StatusOK && out.Fallback:
 		out.Status = StatusFallback
 	}
-	out.Fallback = out.Fallback || len(out.Placements) == 0 || out.Degraded != ""
 	return out
 }
 

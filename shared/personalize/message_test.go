@@ -322,7 +322,7 @@ func TestEmailOffersAlwaysAnswer(t *testing.T) {
 	}{
 		{"Offer", personalize.EmailRequest{Visitor: "v_1", Message: "m", Placements: []string{"hero"}}, "ok false capped"},
 		{"Again", personalize.EmailRequest{Visitor: "v_1", Message: "m", Placements: []string{"hero"}}, "ok false capped"},
-		{"NoPlacement", personalize.EmailRequest{Visitor: "v_1"}, "ok true "},
+		{"NoPlacement", personalize.EmailRequest{Visitor: "v_1"}, "fallback true "},
 		{"UnknownPlacement", personalize.EmailRequest{Visitor: "v_1", Message: "m", Placements: []string{"hero", "hreo"}}, "fallback true capped"},
 		{"NoVisitor", personalize.EmailRequest{Placements: []string{"hero"}}, "invalid true welcome"},
 	} {
