@@ -34,8 +34,11 @@ func (h *Host) count(ctx context.Context) {
 	}
 	tick := time.NewTicker(every)
 	defer tick.Stop()
-	due, live, told := true, "", "" // the process may have ended before it published
-	var rests time.Time
+	due, live := true, "" // the process may have ended before it published
+	var (
+		rests  time.Time
+		faults recurring
+	)
 	for {
 		if now := h.Service.Snapshot().ID(); now != live { // which may say something else of items
 			due, live = true, now
@@ -53,13 +56,8 @@ func (h *Host) count(ctx context.Context) {
 			due, err = unmade != nil, errors.Join(err, unmade)
 			rests = began.Add(publishPart * time.Since(began))
 		}
-		switch {
-		case ctx.Err() != nil:
-		case err == nil:
-			told = ""
-		case err.Error() != told: // one that stays is told once
-			told = err.Error()
-			h.log.Warn("reactions to items were not counted or not published", "error", told)
+		if ctx.Err() == nil && faults.tells(err) {
+			h.log.Warn("reactions to items were not counted or not published", "error", err.Error())
 		}
 		select {
 		case <-ctx.Done():
