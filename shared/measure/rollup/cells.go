@@ -88,10 +88,13 @@ func (c *counts) add(more counts) {
 	c.conversions += more.conversions
 }
 
-// history is what was counted in months that are settled, added up.
+// history is what was counted in months that are settled, added up. On one
+// machine that was off for days, the journal may still tell of such a month: what
+// adds to it forgets the history (forget), also one that is being read.
 type history struct {
-	months []string
-	counts map[where]counts
+	forgotten int // how often, before
+	months    []string
+	counts    map[where]counts
 }
 
 // read adds up the cells of all months. Those that are settled are read once.
@@ -108,14 +111,16 @@ func (r *Rollup) read(ctx context.Context, now journey.Millis) (map[where]counts
 	known := r.past
 	r.lock.Unlock()
 	if !slices.Equal(known.months, past) {
-		known = history{past, map[where]counts{}}
+		known = history{known.forgotten, past, map[where]counts{}}
 		for _, month := range past {
 			if err := r.readMonth(ctx, month, now, known.counts); err != nil {
 				return nil, err
 			}
 		}
 		r.lock.Lock()
-		r.past = known
+		if r.past.forgotten == known.forgotten {
+			r.past = known
+		}
 		r.lock.Unlock()
 	}
 	all := maps.Clone(known.counts)
@@ -125,6 +130,16 @@ func (r *Rollup) read(ctx context.Context, now journey.Millis) (map[where]counts
 		}
 	}
 	return all, nil
+}
+
+// forget forgets the history where deltas add to one of its months, or may do so
+// to one that is being read.
+func (r *Rollup) forget(now journey.Millis, deltas []store.Delta) {
+	if slices.ContainsFunc(deltas, func(d store.Delta) bool { return d.Expires.Add(settled-kept) < now }) {
+		r.lock.Lock()
+		r.past = history{forgotten: r.past.forgotten + 1}
+		r.lock.Unlock()
+	}
 }
 
 // before is a moment of the month before that of at.

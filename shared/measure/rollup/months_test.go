@@ -16,11 +16,16 @@ import (
 type reading struct {
 	store.Store
 	months []string
+	then   func() // called when September was read
 }
 
 func (r *reading) Cells(ctx context.Context, name, from, to string, now journey.Millis) ([]store.Cell, error) {
 	r.months = append(r.months, name)
-	return r.Store.Cells(ctx, name, from, to, now)
+	cells, err := r.Store.Cells(ctx, name, from, to, now)
+	if r.then != nil && name == "shown/2025-09" {
+		r.then()
+	}
+	return cells, err
 }
 
 // What was counted in all months adds up, is read anew only as long as more can
@@ -71,6 +76,40 @@ func TestMonths(t *testing.T) {
 		if got := c.counts(t)["sofa"]; got != step.clicks {
 			t.Errorf("on %v: got %s, want %s", step.now.Format(time.DateOnly), got, step.clicks)
 		}
+	}
+}
+
+// A machine that was off over the end of a month counts what its journal holds of
+// that month when it is on again, also where somebody asked before, or meanwhile.
+func TestAMonthThatIsOverIsReadAgainWhenMoreIsCounted(t *testing.T) {
+	c := begin(t, rows)
+	late := func(number int) store.Change {
+		change := reaction(number, "sofa", "item_click", "decision", "")
+		change.Touchpoint.At = journey.At(time.Date(2025, time.September, 30, 12, 0, 0, 0, time.UTC))
+		return change
+	}
+	noted := &reading{Store: c.store}
+	c.Rollup = rollup.Of(noted, c.newest, c.clock)
+	c.now = journey.At(time.Date(2025, time.November, 20, 0, 0, 0, 0, time.UTC))
+	if got := c.counts(t)["sofa"]; got != "0 0 0 0" {
+		t.Fatalf("got %s before anything was counted", got)
+	}
+	c.apply(t, "shard", late(1))
+	if got := c.counts(t)["sofa"]; got != "0 1 0 0" {
+		t.Errorf("got %s, want the click of September", got)
+	}
+	c.apply(t, "shard", late(2))
+	noted.then = func() {
+		noted.then = nil
+		c.apply(t, "shard", late(3))
+	}
+	c.counts(t)
+	if got := c.counts(t)["sofa"]; got != "0 3 0 0" {
+		t.Errorf("got %s, want all three clicks, also the one that came while September was read", got)
+	}
+	noted.months = nil
+	if c.counts(t); len(noted.months) != 1 {
+		t.Errorf("read the months %v, want the present one alone: nothing came to the others", noted.months)
 	}
 }
 

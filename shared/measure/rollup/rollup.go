@@ -47,7 +47,9 @@ func (r *Rollup) Apply(ctx context.Context, feed string, changes []store.Change)
 	if len(deltas) == 0 {
 		return nil
 	}
-	if err := r.store.Apply(ctx, journey.At(r.clock()), feed, deltas); err != nil {
+	now := journey.At(r.clock())
+	err := r.store.Apply(ctx, now, feed, deltas)
+	if r.forget(now, deltas); err != nil {
 		return fmt.Errorf("count reactions: %w", err)
 	}
 	return nil
