@@ -96,7 +96,7 @@ func (s *Service) loadNewer(ctx context.Context, have *known) (*known, error) {
 	switch {
 	case !s.ranks || !next.snapshot.Ranks():
 		next.statistics = nil
-	case !have.snapshot.Ranks() || heads.Summary != have.statistics.version():
+	case !have.snapshot.Ranks() || heads.Summary.Later(have.statistics.summary()):
 		next.statistics = s.loadStatistics(ctx, have.statistics)
 	}
 	return next, nil

@@ -11,16 +11,18 @@ import (
 
 // statistics are those of a summary. Of nil there are none.
 type statistics struct {
-	of   string // the version of the summary
+	of   store.Summary // without what is encoded
 	read *rank.Statistics
 }
 
-func (t *statistics) version() string {
+func (t *statistics) summary() *store.Summary {
 	if t == nil {
-		return ""
+		return &store.Summary{}
 	}
-	return t.of
+	return &t.of
 }
+
+func (t *statistics) version() string { return t.summary().Version }
 
 func (t *statistics) ranked() *rank.Statistics {
 	if t == nil {
@@ -49,13 +51,14 @@ func (s *Service) newestStatistics(ctx context.Context) (*statistics, error) {
 	if err == nil {
 		err = read.UnmarshalBinary(summary.Encoded)
 	}
-	return &statistics{of: summary.Version, read: read}, err
+	summary.Encoded = nil
+	return &statistics{of: summary, read: read}, err
 }
 
 // walkStatistics returns the statistics of a version, where a page before had
 // them in this process, and else the newest.
 func (s *Service) walkStatistics(ctx context.Context, version string) (*statistics, error) {
-	if last := s.walked.Load(); last != nil && last.of == version {
+	if last := s.walked.Load(); last != nil && last.version() == version {
 		return last, nil
 	}
 	newest, err := s.newestStatistics(ctx)

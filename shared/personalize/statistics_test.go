@@ -23,11 +23,16 @@ type summarised struct {
 	heads, lives, summaries atomic.Int64
 	hold                    chan struct{} // nil: nothing is held back
 	fault                   error
+	head                    atomic.Pointer[store.Summary] // told in place of what is newest
 }
 
 func (s *summarised) Heads(ctx context.Context) (store.Heads, error) {
 	s.heads.Add(1)
-	return s.Store.Heads(ctx)
+	heads, err := s.Store.Heads(ctx)
+	if head := s.head.Load(); head != nil {
+		heads.Summary = *head
+	}
+	return heads, err
 }
 
 func (s *summarised) Live(ctx context.Context) (store.Release, error) {
@@ -126,6 +131,38 @@ func TestNewStatisticsComeWithTheLiveRelease(t *testing.T) {
 	if got := kept.summaries.Load(); got != 2 {
 		t.Errorf("loaded %d summaries, want no other where the version is the same", got)
 	}
+}
+
+// A writer that was killed may have left a summary of which Heads tells nothing:
+// whoever has it has nothing to read until there is a later one.
+func TestStatisticsAheadOfTheirHeadAreReadOnce(t *testing.T) {
+	c := newClock()
+	s, kept := startRanking(t, c)
+	former, err := kept.Summary(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	former.Encoded = nil
+	believe(t, kept, "another", c.now().Add(time.Second), 0.8)
+	kept.head.Store(&former)
+	if err := s.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	kept.summaries.Store(0)
+	look := func(times int64) {
+		c.advance(6 * time.Second)
+		until(t, "it looks", func() bool { s.Snapshot(); return kept.heads.Load() >= times })
+	}
+	for times := range int64(3) {
+		look(times + 1)
+	}
+	if got, _ := lamp(t, s); got < 0.7 || kept.summaries.Load() != 0 {
+		t.Errorf("got %v and %d summaries more, want the new one and none", got, kept.summaries.Load())
+	}
+	believe(t, kept, "later", c.now().Add(time.Second), 0.1)
+	kept.head.Store(nil)
+	look(4)
+	until(t, "the later ones count", func() bool { got, _ := lamp(t, s); return got < 0.2 })
 }
 
 func TestNobodyWaitsForStatistics(t *testing.T) {

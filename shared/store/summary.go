@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"strings"
 
 	"wegweiser/shared/journey"
 )
@@ -10,13 +12,15 @@ import (
 // Summaries keeps the newest summary of the statistics: what deciding functions
 // need of them, as its maker packs it.
 type Summaries interface {
-	// PutSummary makes s the newest summary. ErrConflict: one that was made
-	// later is there. ErrInvalid: the version is no id, or it is over
-	// MaxSummaryBytes.
+	// PutSummary makes s the newest summary. ErrConflict: a later one is there.
+	// ErrInvalid: the version is no id, or it is over MaxSummaryBytes. After
+	// ErrUnavailable Summary may return it, and Heads what there was before,
+	// until somebody puts one again.
 	PutSummary(ctx context.Context, s Summary) error
 
 	// Summary returns the newest summary, or ErrNotFound before the first. It
-	// is whole, and reads consistently.
+	// is whole, reads consistently, and is never older than what Heads told
+	// before.
 	Summary(ctx context.Context) (Summary, error)
 
 	// Heads returns what is newest of configuration and statistics, in one
@@ -35,10 +39,17 @@ type Summary struct {
 	Encoded []byte
 }
 
+// Later reports whether s is a later summary than other: it was made later or,
+// in the same millisecond, its version is the greater one. Each is later than
+// none.
+func (s *Summary) Later(other *Summary) bool {
+	return cmp.Or(cmp.Compare(s.At, other.At), strings.Compare(s.Version, other.Version)) > 0
+}
+
 // Heads is what a process compares with what it has in memory.
 type Heads struct {
 	Live    Release // zero before the first
-	Summary string  // its version; empty before the first
+	Summary Summary // without what is encoded; zero before the first
 }
 
 // CheckSummary returns ErrInvalid around what is wrong with s.

@@ -84,7 +84,7 @@ func (r *Rollup) Publish(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read which statistics are the newest: %w", err)
 	}
-	if version == heads.Summary {
+	if version == heads.Summary.Version {
 		return nil
 	}
 	err = r.store.PutSummary(ctx, store.Summary{Version: version, At: now, Encoded: encoded})

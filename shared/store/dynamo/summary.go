@@ -28,9 +28,9 @@ func (s *Store) summaryKey(sort string) item {
 }
 
 // PutSummary implements store.Summaries: what is encoded, then the head, each
-// where none that was made later is there. So the head is never ahead, and who
-// reads in between has the newer one already. A transaction would cost twice as
-// much.
+// where no later one is there. So the head is never ahead: who reads in between,
+// or after a writer was killed there, has the newer one already. A transaction
+// would cost twice as much.
 func (s *Store) PutSummary(ctx context.Context, next store.Summary) error {
 	const attempt = "put summary"
 	if err := store.CheckSummary(next); err != nil {
@@ -44,8 +44,8 @@ func (s *Store) PutSummary(ctx context.Context, next store.Summary) error {
 		}
 		_, err := s.client.PutItem(ctx, &dynamodb.PutItemInput{
 			TableName: s.statistics, Item: i,
-			ConditionExpression:       aws.String("attribute_not_exists(k) OR t <= :t"),
-			ExpressionAttributeValues: item{":t": number(int64(next.At))},
+			ConditionExpression:       aws.String("attribute_not_exists(k) OR t < :t OR (t = :t AND s <= :s)"),
+			ExpressionAttributeValues: item{":t": i[timeOf], ":s": i[snapshotOf]},
 		})
 		var later *types.ConditionalCheckFailedException
 		if errors.As(err, &later) {
@@ -69,9 +69,13 @@ func (s *Store) Summary(ctx context.Context) (store.Summary, error) {
 	if out.Item == nil {
 		return store.Summary{}, store.ErrNotFound
 	}
+	return summaryOf(out.Item), nil
+}
+
+func summaryOf(i item) store.Summary {
 	return store.Summary{
-		Version: textOf(out.Item, snapshotOf), At: journey.Millis(numberIn(out.Item, timeOf)), Encoded: bytesOf(out.Item, bodyAttribute),
-	}, nil
+		Version: textOf(i, snapshotOf), At: journey.Millis(numberIn(i, timeOf)), Encoded: bytesOf(i, bodyAttribute),
+	}
 }
 
 // Heads implements store.Summaries: one read of two small items.
@@ -98,7 +102,7 @@ func (s *Store) Heads(ctx context.Context) (heads store.Heads, err error) {
 		heads.Live = releaseOf(live)
 	}
 	for _, summary := range found[*s.statistics] {
-		heads.Summary = textOf(summary, snapshotOf)
+		heads.Summary = summaryOf(summary)
 	}
 	return heads, nil
 }

@@ -34,7 +34,7 @@ func (s *Store) PutSummary(ctx context.Context, next store.Summary) error {
 		if err != nil {
 			return err
 		}
-		if have.At > next.At {
+		if have.Later(&next) {
 			return store.ErrConflict
 		}
 		bucket := tx.Bucket(summaryBucket)
@@ -68,8 +68,7 @@ func (s *Store) Heads(ctx context.Context) (heads store.Heads, err error) {
 		if heads.Live, err = newest(tx); err != nil && !errors.Is(err, store.ErrNotFound) {
 			return err
 		}
-		summary, err := summaryHead(tx)
-		heads.Summary = summary.Version
+		heads.Summary, err = summaryHead(tx)
 		return err
 	})
 	return heads, err

@@ -36,7 +36,13 @@ func brokenSummaries() []brokenStore {
 		})},
 		{"goes back to an older summary", []string{"OlderSummaryIsAConflict"}, summing(func(ctx context.Context, s store.Store, next store.Summary) error {
 			if have, err := s.Summary(ctx); err == nil {
-				next.At = max(next.At, have.At)
+				next.At = max(next.At, have.At+1)
+			}
+			return s.PutSummary(ctx, next)
+		})},
+		{"counts the last of one moment", []string{"OfOneMomentTheGreaterVersionCounts"}, summing(func(ctx context.Context, s store.Store, next store.Summary) error {
+			if have, err := s.Summary(ctx); err == nil && have.At == next.At {
+				next.At++
 			}
 			return s.PutSummary(ctx, next)
 		})},
@@ -49,12 +55,12 @@ func brokenSummaries() []brokenStore {
 			next.Encoded[0] = 'X'
 			return s.PutSummary(ctx, next)
 		})},
-		{"forgets the summary's version", []string{"NewestSummaryCounts", "HeadsAreOfBoth"}, heading(func(h *store.Heads) { h.Summary = "" })},
+		{"forgets the summary's version", []string{"NewestSummaryCounts", "HeadsAreOfBoth"}, heading(func(h *store.Heads) { h.Summary.Version = "" })},
 		{"forgets what is live", []string{"HeadsAreOfBoth"}, heading(func(h *store.Heads) { h.Live = store.Release{} })},
 		{"needs both heads", []string{"NoSummaryAtFirst", "HeadsAreOfBoth", "NewestSummaryCounts"}, func(s store.Store) store.Store {
 			return &hooks{Store: s, heads: func(ctx context.Context) (store.Heads, error) {
 				h, err := s.Heads(ctx)
-				if h.Summary == "" || h.Live == (store.Release{}) {
+				if h.Summary.Version == "" || h.Live == (store.Release{}) {
 					return h, store.ErrNotFound
 				}
 				return h, err

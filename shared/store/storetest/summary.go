@@ -33,6 +33,11 @@ func (c *check) newest(want store.Summary) {
 	c.same("summary", got, want)
 }
 
+func headOf(s store.Summary) store.Summary {
+	s.Encoded = nil
+	return s
+}
+
 func (c *check) heads(want store.Heads) {
 	c.Helper()
 	got, err := c.Heads(context.Background())
@@ -55,7 +60,7 @@ func summaryMembers() []member {
 				next := summary(fmt.Sprint("v_", i), i, noise(size))
 				c.sums(next)
 				c.newest(next)
-				c.heads(store.Heads{Summary: next.Version})
+				c.heads(store.Heads{Summary: headOf(next)})
 			}
 		}},
 		{"OlderSummaryIsAConflict", func(c *check) {
@@ -65,10 +70,18 @@ func summaryMembers() []member {
 				c.Errorf("PutSummary of an older one: got error %v, want ErrConflict", err)
 			}
 			c.newest(second)
-			c.heads(store.Heads{Summary: "v_2"})
-			same := summary("v_3", 2, []byte("three"))
-			c.sums(same)
-			c.newest(same)
+			c.heads(store.Heads{Summary: headOf(second)})
+		}},
+		{"OfOneMomentTheGreaterVersionCounts", func(c *check) {
+			greater := summary("v_3", 2, []byte("three"))
+			for _, s := range []store.Summary{summary("v_1", 2, []byte("one")), greater, greater} {
+				c.sums(s)
+			}
+			if err := c.PutSummary(context.Background(), summary("v_2", 2, []byte("two"))); !errors.Is(err, store.ErrConflict) {
+				c.Errorf("PutSummary of a lower version: got error %v, want ErrConflict", err)
+			}
+			c.newest(greater)
+			c.heads(store.Heads{Summary: headOf(greater)})
 		}},
 		{"SummaryIsAsItWasPut", func(c *check) {
 			s := summary("v_1", 1, []byte("one"))
@@ -89,10 +102,10 @@ func summaryMembers() []member {
 			c.publish("", release("s_1", 1))
 			c.heads(store.Heads{Live: release("s_1", 1)})
 			c.sums(summary("v_1", 1, []byte("one")))
-			c.heads(store.Heads{Live: release("s_1", 1), Summary: "v_1"})
+			c.heads(store.Heads{Live: release("s_1", 1), Summary: summary("v_1", 1, nil)})
 			c.snapshot("s_2", []byte("two"))
 			c.publish("s_1", release("s_2", 2))
-			c.heads(store.Heads{Live: release("s_2", 2), Summary: "v_1"})
+			c.heads(store.Heads{Live: release("s_2", 2), Summary: summary("v_1", 1, nil)})
 		}},
 		{"ConcurrentSummariesAreWhole", func(c *check) {
 			var refused atomic.Int32
@@ -109,7 +122,7 @@ func summaryMembers() []member {
 				}
 			})
 			c.newest(summary("v_11", 11, []byte("v_11")))
-			c.heads(store.Heads{Summary: "v_11"})
+			c.heads(store.Heads{Summary: summary("v_11", 11, nil)})
 		}},
 	}
 }
