@@ -29,7 +29,9 @@ func (p *program) batchCommand() *cobra.Command {
 		Long: `Decides for each row of a file, which is CSV with a line of names, or JSON Lines.
 Its column visitor is needed. The message is in the column message or named by
 --message: a visitor is decided for once a message within 24 hours, and what is
-shown counts when the mail is sent.
+shown counts when the mail is sent. Each sending needs a name of its own, such as
+one with its date: under a name that was used before, what is shown counts no
+second time until it is known that the first was sent.
 
 The answers are as many rows in the same order and format, beside FILE or where
 --out says, each with its status: ok, fallback, suppressed (send nothing) or
@@ -46,7 +48,7 @@ nothing counts twice.`,
 	}
 	b.addTo(c.Flags())
 	c.Flags().StringSliceVar(&b.placements, "placements", nil, "what is to be filled, with commas between (needed)")
-	c.Flags().StringVar(&b.message, "message", "", "the message of rows that name none")
+	c.Flags().StringVar(&b.message, "message", "", "the message of rows that name none; a name of its own for each sending, such as basket-2026-11-22")
 	c.Flags().StringVar(&b.out, "out", "", "file of the answers; by default FILE.decided.csv or FILE.decided.jsonl")
 	return c
 }

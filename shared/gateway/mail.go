@@ -52,7 +52,7 @@ func (g *Gateway) mailOperations() map[string]operation {
 				"With message, the same visitor and placement get the same for 24 hours, and it counts once.",
 			parameters: []parameter{
 				{name: "visitor", text: "The recipient.", example: "v_1"},
-				{name: "message", text: "Names the message, so that fetching it twice is one decision.", example: "autumn-3"},
+				{name: "message", text: "Names the message, so that fetching it twice is one decision. Each sending needs a name of its own, such as one with its date: what is shown under one name counts once until it is known to be sent.", example: "autumn-3"},
 				{name: "placements", text: "What is to be filled, with commas between.", example: "mail-offer"},
 				{name: "format", text: "json, html or text; json where it is left out. The fields of the content follow each other, the title first; in HTML, a content field called html is taken as it is instead.", example: "json"},
 			},

@@ -61,7 +61,7 @@ func (l *LeftOut) add(other *LeftOut) {
 // DecisionRow is an item that was shown.
 type DecisionRow struct {
 	Decision    string         `json:"decision"`
-	Visitor     string         `json:"visitor" doc:"The keyed hash of the visitor's id, which the decision's id ends with: the same wherever it is the same visitor."`
+	Visitor     string         `json:"visitor" doc:"The keyed hash of the visitor's id, which the decision's id ends with: the same wherever it is the same visitor, until the token secret is replaced."`
 	At          journey.Millis `json:"at"`
 	Place       string         `json:"place" doc:"The placement."`
 	Position    int            `json:"position" doc:"In the placement, from 1."`

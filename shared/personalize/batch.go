@@ -35,7 +35,7 @@ type BatchRequest struct {
 // Recipient is one to whom a message may be sent.
 type Recipient struct {
 	Visitor string `json:"visitor"`
-	Message string `json:"message,omitempty" doc:"Names the message: asked again within 24 hours, it is answered with the same."`
+	Message string `json:"message,omitempty" doc:"Names the message: asked again within 24 hours, it is answered with the same. Each sending needs a name of its own, such as one with its date: what is shown under one name counts once against caps and budgets until it is known to be sent."`
 	Email   string `json:"email,omitempty" doc:"Only for the shapes ses and sendgrid, which name it. It is kept nowhere."`
 }
 
