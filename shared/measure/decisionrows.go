@@ -69,7 +69,7 @@ func (d *decided) bytes() (sum int) {
 }
 
 // record takes a decision in, with what came of it within a time.
-func (r *DecisionsReport) record(d *decided, reactions []personalize.Reacted, within time.Duration) {
+func (r *DecisionsReport) record(d *decided, within time.Duration) {
 	switch {
 	case d.Gone == personalize.ReceiptGone:
 		r.LeftOut.Unreadable++
@@ -88,8 +88,8 @@ func (r *DecisionsReport) record(d *decided, reactions []personalize.Reacted, wi
 		return
 	}
 	var mine []personalize.Reacted
-	for _, one := range reactions {
-		if one.Decision == d.Decision && one.At <= d.At.Add(within) {
+	for _, one := range d.Reactions {
+		if one.At <= d.At.Add(within) {
 			mine = append(mine, one)
 		}
 	}

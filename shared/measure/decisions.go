@@ -161,30 +161,18 @@ func (s *Service) Decisions(ctx context.Context, request DecisionsRequest) (*Dec
 	if err != nil {
 		return nil, err
 	}
-	var all []*decided
-	var visitors []string
 	bytes := 0
-	walk := personalize.WalkDecisionsRequest{After: request.After, Decisions: maxDecisions, Since: r.Since, Until: r.Until}
-	r.Next, err = s.WalkDecisions(ctx, walk, func(made *personalize.Recorded) bool {
+	walk := personalize.WalkDecisionsRequest{
+		After: request.After, Decisions: maxDecisions, Since: r.Since, Until: r.Until, Reactions: true,
+	}
+	next, err := s.WalkDecisions(ctx, walk, func(made *personalize.Recorded) bool {
 		one := again(made)
-		if one.identical && (len(visitors) == 0 || visitors[len(visitors)-1] != made.Visitor) {
-			visitors = append(visitors, made.Visitor)
-		}
-		all = append(all, one)
+		r.record(one, within)
 		bytes += one.bytes()
 		return bytes < maxDecisionBytes
 	})
-	if err != nil {
-		return nil, err
-	}
-	reactions, err := s.Reactions(ctx, visitors)
-	if err != nil {
-		return nil, err
-	}
-	for _, one := range all {
-		r.record(one, reactions[one.Visitor], within)
-	}
-	return r, nil
+	r.Next = next
+	return answered(r, err)
 }
 
 // decisionsOf reads what a report is about.

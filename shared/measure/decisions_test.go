@@ -2,8 +2,12 @@ package measure_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
+	"fmt"
+	"iter"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -14,6 +18,7 @@ import (
 	"wegweiser/shared/measure"
 	"wegweiser/shared/personalize"
 	"wegweiser/shared/rule/parse"
+	"wegweiser/shared/store"
 )
 
 // Whatever stands in a row, replay reads it as it is, from CSV and from JSON.
@@ -85,17 +90,8 @@ func TestRewardsOfDecisions(t *testing.T) {
 		return s
 	}
 	s := begin()
-	var edits personalize.ConfigEdits
-	if err := json.Unmarshal([]byte(offers), &edits.Rows); err != nil {
-		t.Fatal(err)
-	}
-	maria, server := personalize.Caller{Key: personalize.Admin, Name: "maria"}, personalize.Caller{Key: personalize.Secret}
-	if _, err := s.EditConfig(t.Context(), maria, edits); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.PublishConfig(t.Context(), maria, s.Snapshot().ID(), personalize.PublishRequest{}); err != nil {
-		t.Fatal(err)
-	}
+	server := personalize.Caller{Key: personalize.Secret}
+	publishOffers(t, s)
 	tokens := map[string]string{}
 	decide := func(visitor string) {
 		d, err := s.Decide(t.Context(), server, personalize.DecideRequest{Visitor: visitor, Placements: []string{"home"}})
@@ -162,5 +158,108 @@ func TestRewardsOfDecisions(t *testing.T) {
 	other, err := begin().Decisions(t.Context(), measure.DecisionsRequest{})
 	if want := (measure.LeftOut{Unreadable: 7}); err != nil || other.LeftOut != want || len(other.Rows) > 0 {
 		t.Errorf("got %+v, %v, want nothing without the key", other, err)
+	}
+}
+
+// tiring is a store in which reading everything of a visitor takes its time.
+type tiring struct {
+	store.Store
+	took  atomic.Int64
+	reads atomic.Int32
+}
+
+func (s *tiring) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+	s.reads.Add(1)
+	s.took.Add(int64(time.Second))
+	return s.Store.Touchpoints(ctx, visitor, now)
+}
+
+// What came of decisions is read within the time of a page, which ends earlier
+// for it, and pages add up to what one has.
+func TestReactionsAreReadWithinThePage(t *testing.T) {
+	const visitors = 150
+	kept := &tiring{Store: open(t)}
+	var later atomic.Int64
+	now := func() time.Time { return noon.Add(time.Duration(later.Load())) }
+	begin := func(clock func() time.Time) *measure.Service {
+		s := &measure.Service{Service: personalize.New(kept, &personalize.Options{
+			Clock: clock, Parse: parse.Parse, Deadline: time.Minute, HashKey: []byte("h"), TokenSecrets: [][]byte{[]byte("t")},
+		})}
+		if err := s.Start(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	patient := begin(now)
+	publishOffers(t, patient)
+	server := personalize.Caller{Key: personalize.Secret}
+	for v := range visitors {
+		for range 1 + v%2 {
+			d, err := patient.Decide(t.Context(), server, personalize.DecideRequest{Visitor: fmt.Sprint("v_", v), Placements: []string{"home"}})
+			if err != nil || d.Degraded != "" {
+				t.Fatalf("got %+v, %v, want a decision", d, err)
+			}
+			for _, kind := range []string{"impression", "click"}[:v%3] {
+				if _, err := patient.Feedback(t.Context(), server, personalize.FeedbackRequest{Token: d.Placements["home"].Items[0].Token, Type: kind}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			later.Add(int64(time.Second))
+		}
+	}
+	if err := patient.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	later.Store(int64(10 * day))
+	until := measure.Request{Until: noon.Add(day).Format(time.RFC3339)}
+	whole, err := patient.Decisions(t.Context(), measure.DecisionsRequest{Request: until})
+	if err != nil || whole.Next != "" || len(whole.Rows) == 0 || whole.LeftOut.Unseen == 0 {
+		t.Fatalf("got %+v, %v, want all in one page", whole, err)
+	}
+	tired := begin(func() time.Time { return now().Add(time.Duration(kept.took.Load())) })
+	request := measure.DecisionsRequest{Request: until}
+	var sum *measure.DecisionsReport
+	for {
+		kept.reads.Store(0)
+		page, err := tired.Decisions(t.Context(), request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		// Of some visitors it is read ahead.
+		if got := kept.reads.Load(); got > 50 {
+			t.Errorf("got everything of %d visitors read in a page of 4 s, want some of %d", got, visitors)
+		}
+		if sum == nil {
+			sum = page
+		} else {
+			sum.Rows = append(sum.Rows, page.Rows...)
+			if err := sum.Count(page); err != nil {
+				t.Fatal(err)
+			}
+		}
+		query := page.Following()
+		if query == nil {
+			break
+		}
+		request = measure.DecisionsRequestOf(query)
+	}
+	if diff := cmp.Diff(whole, sum); diff != "" {
+		t.Errorf("-in one page +in several:\n%s", diff)
+	}
+}
+
+// publishOffers makes the offers live.
+func publishOffers(t *testing.T, s *measure.Service) {
+	t.Helper()
+	var edits personalize.ConfigEdits
+	if err := json.Unmarshal([]byte(offers), &edits.Rows); err != nil {
+		t.Fatal(err)
+	}
+	maria := personalize.Caller{Key: personalize.Admin, Name: "maria"}
+	if _, err := s.EditConfig(t.Context(), maria, edits); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.PublishConfig(t.Context(), maria, s.Snapshot().ID(), personalize.PublishRequest{}); err != nil {
+		t.Fatal(err)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math"
 	"slices"
 
 	"wegweiser/shared/journey"
@@ -32,6 +31,9 @@ type Recorded struct {
 	Consulted *snapshot.Consulted
 	// Degraded is what the store did, as the answer said it.
 	Degraded string
+	// Reactions are all that is stored of what came of it, in no promised order,
+	// where a walk was asked for them.
+	Reactions []Reacted
 
 	made *receipt.Receipt
 }
@@ -74,18 +76,28 @@ func (s *Service) opened(stored *store.Receipt) (*receipt.Receipt, bool) {
 // decisionOf is the id of a decision, by the key of its receipt.
 func decisionOf(key store.ReceiptKey) string { return decisionPrefix + key.ID + "_" + key.Owner }
 
-// restore returns the decision that a receipt is of. seen is what was read for
-// other receipts of the visitor, and is added to. Its error is Unavailable, or
-// that of the snapshots.
-func (s *Service) restore(ctx context.Context, stored *store.Receipt, from snapshots, seen *witnesses) (*Recorded, error) {
+// restore returns the decision that a receipt is of. Its error is Unavailable,
+// or that of the snapshots.
+func (s *Service) restore(ctx context.Context, stored *store.Receipt, from snapshots) (*Recorded, error) {
+	r, err := s.recall(ctx, stored, from, new(witnesses))
+	if err != nil {
+		return nil, err
+	}
+	return r, s.complete(ctx, r, new(witnesses))
+}
+
+// recall returns the decision that a receipt is of, as far as one query tells
+// what it was made from: where that takes everything that is stored of the
+// visitor, the input is left out for complete. seen is what was read for other
+// receipts of the visitor, and is added to. Its errors are those of restore.
+func (s *Service) recall(ctx context.Context, stored *store.Receipt, from snapshots, seen *witnesses) (*Recorded, error) {
+	r := &Recorded{Decision: decisionOf(stored.ReceiptKey)}
 	made, ok := s.opened(stored)
 	if !ok {
-		return &Recorded{Decision: decisionOf(stored.ReceiptKey), Gone: ReceiptGone}, nil
+		r.Gone = ReceiptGone
+		return r, nil
 	}
-	r := &Recorded{
-		Decision: decisionOf(stored.ReceiptKey), Visitor: made.Visitor, At: made.Input.At,
-		Degraded: made.Degraded, made: made,
-	}
+	r.Visitor, r.At, r.Degraded, r.made = made.Visitor, made.Input.At, made.Degraded, made
 	by, err := from(ctx, made.Snapshot)
 	var refusal *Error
 	switch {
@@ -95,20 +107,45 @@ func (s *Service) restore(ctx context.Context, stored *store.Receipt, from snaps
 	case err != nil:
 		return nil, err
 	}
-	in, err := seen.prove(ctx, s, made, by)
-	switch {
-	case errors.Is(err, receipt.ErrGone):
-		r.Gone = TouchpointsGone
-		return r, nil
-	case errors.Is(err, receipt.ErrCorrupt):
-		r.Gone = ReceiptGone
-		return r, nil
-	case err != nil:
-		return nil, unavailable("reading the touchpoints of the decision", err)
+	r.By, r.Context, r.Consulted = by, made.Context, made.Consulted
+	if err := r.proved(seen.prove(ctx, s, made, by)); !errors.Is(err, errBeyond) {
+		return r, err
 	}
-	r.By, r.Input, r.Context, r.Consulted = by, in, made.Context, made.Consulted
 	return r, nil
 }
+
+// complete adds the input that recall left out. all is what was read of the
+// visitor of the decision before it, and is replaced where that is another one.
+// Its error is Unavailable.
+func (s *Service) complete(ctx context.Context, r *Recorded, all *witnesses) error {
+	if r.Gone != "" || r.Input != nil {
+		return nil
+	}
+	return r.proved(all.proveByAll(ctx, s, r.made, r.By))
+}
+
+// proved takes in what a decision was made from, or that it is gone.
+func (r *Recorded) proved(in *snapshot.Input, err error) error {
+	switch {
+	case err == nil:
+		r.Input = in
+		return nil
+	case errors.Is(err, receipt.ErrGone):
+		r.Gone = TouchpointsGone
+	case errors.Is(err, receipt.ErrCorrupt):
+		r.Gone = ReceiptGone
+	case errors.Is(err, errBeyond):
+		return err
+	default:
+		return unavailable("reading the touchpoints of the decision", err)
+	}
+	r.By, r.Context, r.Consulted, r.Reactions = nil, nil, nil, nil
+	return nil
+}
+
+// errBeyond means that not what one query returns, but only everything that is
+// stored of a visitor tells what a decision was made from.
+var errBeyond = errors.New("what the decision was made from is beyond one window")
 
 // witnesses are the touchpoints and milestones that are stored of a visitor, as
 // far as they were read: what a decision was made from is found among them.
@@ -118,12 +155,13 @@ type witnesses struct {
 	milestones []journey.Milestone
 	at         journey.Millis // traces are the newest up to then; zero: nothing was read
 	whole      bool           // there are no others up to then
+	beyond     bool           // not enough for all; another query would not spare reading everything
 }
 
 // prove makes the input of a decision whole. As a rule one query has all that a
 // decision was made from, and that others were that the visitor had about then.
-// Only where many touchpoints came late, or milestones have left the profile, is
-// everything read.
+// Only where many touchpoints came late, or milestones have left the profile,
+// that is beyond it.
 func (w *witnesses) prove(ctx context.Context, s *Service, made *receipt.Receipt, by *snapshot.Snapshot) (*snapshot.Input, error) {
 	if made.Window.Len()+made.Milestones.Len() == 0 {
 		return made.Restore(by, nil, nil)
@@ -138,16 +176,25 @@ func (w *witnesses) prove(ctx context.Context, s *Service, made *receipt.Receipt
 				return in, err
 			}
 		}
-		var err error
-		if w.at == made.Input.At {
-			err = w.readAll(ctx, s)
-		} else {
-			err = w.readUpTo(ctx, s, made.Input.At)
+		if w.beyond = w.beyond || w.at == made.Input.At; w.beyond {
+			return nil, errBeyond
 		}
-		if err != nil {
+		if err := w.readUpTo(ctx, s, made.Input.At); err != nil {
 			return nil, err
 		}
 	}
+}
+
+// proveByAll is prove where that is beyond one query. It reads everything of a
+// visitor once.
+func (w *witnesses) proveByAll(ctx context.Context, s *Service, made *receipt.Receipt, by *snapshot.Snapshot) (*snapshot.Input, error) {
+	if w.visitor != made.Visitor || w.at < made.Input.At {
+		*w = witnesses{visitor: made.Visitor}
+		if err := w.readAll(ctx, s, max(s.now(), made.Input.At)); err != nil {
+			return nil, err
+		}
+	}
+	return made.Restore(by, w.traces, w.milestones)
 }
 
 func (w *witnesses) readUpTo(ctx context.Context, s *Service, at journey.Millis) error {
@@ -161,10 +208,15 @@ func (w *witnesses) readUpTo(ctx context.Context, s *Service, at journey.Millis)
 	return nil
 }
 
-// readAll reads everything. A milestone is on the profile also when its touchpoint
-// has expired, and has its touchpoint also when the profile has no room for it.
-func (w *witnesses) readAll(ctx context.Context, s *Service) error {
-	w.traces = nil
+// readAll reads everything that is known at a moment that is not over. A
+// milestone is on the profile also when its touchpoint has expired, and has its
+// touchpoint also when the profile has no room for it.
+func (w *witnesses) readAll(ctx context.Context, s *Service, at journey.Millis) error {
+	h, err := s.store.History(ctx, store.Query{Visitor: w.visitor, At: at, Now: s.now(), Window: 1})
+	if err != nil {
+		return err
+	}
+	w.milestones = h.Profile.Milestones
 	for t, err := range s.store.Touchpoints(ctx, w.visitor, s.now()) {
 		if err != nil {
 			return err
@@ -174,6 +226,6 @@ func (w *witnesses) readAll(ctx context.Context, s *Service) error {
 			w.milestones = append(w.milestones, m)
 		}
 	}
-	w.at, w.whole = math.MaxInt64, true
+	w.at, w.whole = at, true
 	return nil
 }

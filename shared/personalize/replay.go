@@ -20,7 +20,7 @@ func (s *Service) Receipt(ctx context.Context, _ Caller, decision string, replay
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.restore(ctx, stored, s.stored, new(witnesses))
+	made, err := s.restore(ctx, stored, s.stored)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,7 @@
 package personalize
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -20,6 +21,7 @@ type WalkDecisionsRequest struct {
 	Decisions int            // at most so many; 0: as many as fit a page
 	Since     journey.Millis // made from then on
 	Until     journey.Millis // inclusive; zero: no matter how late
+	Reactions bool           // with what came of each, for which everything of a visitor is read
 }
 
 // WalkDecisions hands every decision of which a receipt is kept to visit, one
@@ -37,14 +39,25 @@ func (s *Service) WalkDecisions(ctx context.Context, request WalkDecisionsReques
 			return "", invalid("after", "bad_value", "must be the id of a decision")
 		}
 	}
-	full, cut, kept := s.page(request.Decisions), false, &shelf{read: s.stored}
+	full, cut := s.page(request.Decisions), false
+	kept, reactions := &shelf[*snapshot.Snapshot]{most: shelved, read: s.stored}, newReactionShelf(s)
+	// What needs everything of a visitor is completed in its turn, so that there
+	// is that of one visitor at a time.
+	all, failed := new(witnesses), error(nil)
 	stretches := stretchesOf(s.store.AllReceipts(ctx, after, s.now()), &request)
 	more, err := inOrder(ctx, stretches, 0,
 		func(ctx context.Context, of *stretch) ([]*Recorded, error) {
-			return s.restoreAll(ctx, of.receipts, kept.snapshot)
+			made, err := s.recallAll(ctx, of.receipts, kept.get)
+			if err == nil && request.Reactions {
+				err = react(ctx, made, reactions)
+			}
+			return made, err
 		},
 		func(of *stretch, made []*Recorded) bool {
 			for i, r := range made {
+				if failed = s.complete(ctx, r, all); failed != nil {
+					return false
+				}
 				next = r.Decision
 				if on := visit(r); full(1) || !on {
 					cut = i < len(made)-1
@@ -55,7 +68,7 @@ func (s *Service) WalkDecisions(ctx context.Context, request WalkDecisionsReques
 			return !full(0)
 		})
 	var refusal *Error
-	switch {
+	switch err = cmp.Or(failed, err); {
 	case errors.As(err, &refusal):
 		return "", err
 	case err != nil:
@@ -122,13 +135,13 @@ func (r *WalkDecisionsRequest) made(id string) bool {
 	return err == nil && at >= r.Since && (r.Until == 0 || at <= r.Until)
 }
 
-// restoreAll restores what the receipts of a visitor are of, the newest first:
-// what is read for one reaches back over others.
-func (s *Service) restoreAll(ctx context.Context, receipts []store.Receipt, from snapshots) ([]*Recorded, error) {
+// recallAll recalls what the receipts of a visitor are of, the newest first: what
+// is read for one reaches back over others.
+func (s *Service) recallAll(ctx context.Context, receipts []store.Receipt, from snapshots) ([]*Recorded, error) {
 	made, seen := make([]*Recorded, len(receipts)), new(witnesses)
 	for i := range slices.Backward(receipts) {
 		var err error
-		if made[i], err = s.restore(ctx, &receipts[i], from, seen); err != nil {
+		if made[i], err = s.recall(ctx, &receipts[i], from, seen); err != nil {
 			return nil, err
 		}
 	}
@@ -138,29 +151,30 @@ func (s *Service) restoreAll(ctx context.Context, receipts []store.Receipt, from
 // shelved is how many snapshots are at hand while decisions are walked over.
 const shelved = 8
 
-// shelf reads snapshots once, as long as not too many others come between.
-type shelf struct {
-	read snapshots
+// shelf reads things once, as long as not too many others come between.
+type shelf[T any] struct {
+	most int
+	read func(ctx context.Context, id string) (T, error)
 
 	lock   sync.Mutex
-	newest []*onShelf // last used, first in the list
+	newest []*onShelf[T] // last used, first in the list
 }
 
-type onShelf struct {
+type onShelf[T any] struct {
 	id   string
-	read func() (*snapshot.Snapshot, error)
+	read func() (T, error)
 }
 
-func (s *shelf) snapshot(ctx context.Context, id string) (*snapshot.Snapshot, error) {
+func (s *shelf[T]) get(ctx context.Context, id string) (T, error) {
 	s.lock.Lock()
-	at := slices.IndexFunc(s.newest, func(b *onShelf) bool { return b.id == id })
+	at := slices.IndexFunc(s.newest, func(b *onShelf[T]) bool { return b.id == id })
 	if at < 0 {
-		s.newest = append(s.newest, &onShelf{id, sync.OnceValues(func() (*snapshot.Snapshot, error) { return s.read(ctx, id) })})
+		s.newest = append(s.newest, &onShelf[T]{id, sync.OnceValues(func() (T, error) { return s.read(ctx, id) })})
 		at = len(s.newest) - 1
 	}
 	one := s.newest[at]
 	s.newest = slices.Insert(slices.Delete(s.newest, at, at+1), 0, one)
-	s.newest = s.newest[:min(len(s.newest), shelved)]
+	s.newest = s.newest[:min(len(s.newest), s.most)]
 	s.lock.Unlock()
 	return one.read()
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -214,8 +215,104 @@ func TestWhatAWalkOverDecisionsReads(t *testing.T) {
 			t.Errorf("%s of %s: got the %s gone, want all inputs", r.Decision, r.Visitor, r.Gone)
 		}
 	}
-	if got := counts(); got[0] > visitors+1 || got[1] != 1 {
+	if got := counts(); got[0] > visitors+2 || got[1] != 1 {
 		t.Errorf("with many that came late: got %v reads of histories, of everything and of snapshots, want everything of one visitor", got)
+	}
+}
+
+// wholly counts how often everything of a visitor is read, and at most by how
+// many at the same time.
+type wholly struct {
+	store.Store
+	lock           sync.Mutex
+	times          map[string]int
+	together, most int
+}
+
+func (s *wholly) Touchpoints(ctx context.Context, visitor string, now journey.Millis) iter.Seq2[journey.Touchpoint, error] {
+	return func(yield func(journey.Touchpoint, error) bool) {
+		s.lock.Lock()
+		s.times[visitor]++
+		s.together++
+		s.most = max(s.most, s.together)
+		s.lock.Unlock()
+		defer func() {
+			s.lock.Lock()
+			defer s.lock.Unlock()
+			s.together--
+		}()
+		s.Store.Touchpoints(ctx, visitor, now)(yield)
+	}
+}
+
+// Everything of a visitor is read once in a page, whatever number of stretches
+// of receipts needs it, and of no two visitors at the same time. It proves
+// milestones, too, of which there is only the profile any more.
+func TestEverythingIsReadOnceForAllReceipts(t *testing.T) {
+	c := newClock()
+	w := &wholly{Store: openStore(t), times: map[string]int{}}
+	s := start(t, w, c)
+	apply(t, s, `[{"table":"settings","row":{"id":"retention.touchpoints","value":"2d"}}]`)
+	publishShop(t, s)
+	collected := func(list ...json.RawMessage) {
+		if _, err := s.Collect(context.Background(), server, personalize.CollectRequest{Touchpoints: list}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	did := func(visitor, id, kind string, ago time.Duration) json.RawMessage {
+		return json.RawMessage(fmt.Sprintf(`{"id":"%s_%s","visitor":%q,"type":%q,"channel":"web","at":%q}`, id, visitor, visitor, kind, c.ago(ago)))
+	}
+	visitors := []string{"v_1", "v_2", "v_3"}
+	const each = 3*32 + 5
+	for _, v := range visitors {
+		collected(did(v, "bought", "purchase", 0))
+	}
+	c.advance(49 * time.Hour) // of what was bought there is only the milestone
+	for _, v := range visitors {
+		collected(happened(c, v, 3)...)
+	}
+	for i := range each {
+		for _, v := range visitors {
+			if i == each/2 {
+				collected(did(v, "again", "purchase", 0))
+			}
+			decide(t, s, server, personalize.DecideRequest{Visitor: v})
+		}
+		c.advance(time.Second)
+	}
+	settle(t, s)
+	for _, v := range visitors { // later than what decided, and sooner than the decisions
+		late := make([]json.RawMessage, 250)
+		for i := range late {
+			late[i] = did(v, fmt.Sprint("late_", i), "compare", each*time.Second)
+		}
+		collected(late...)
+	}
+	for name, c := range map[string]struct {
+		request     personalize.WalkDecisionsRequest
+		times, most int
+	}{
+		"Inputs": {personalize.WalkDecisionsRequest{}, 1, 1},
+		// Once more for what came of decisions, which is read ahead, of a few at a time.
+		"Reactions": {personalize.WalkDecisionsRequest{Reactions: true}, 2, 5},
+	} {
+		w.times, w.most = map[string]int{}, 0
+		made := walked(t, s, c.request)
+		if got, want := len(made), each*len(visitors); got != want {
+			t.Errorf("%s: got %d decisions, want %d", name, got, want)
+		}
+		for _, r := range made {
+			if r.Gone != "" {
+				t.Fatalf("%s: %s of %s: got the %s gone, want all inputs", name, r.Decision, r.Visitor, r.Gone)
+			}
+			answer := r.By.Decide(r.Input)
+			if same, err := r.Answered(&answer); err != nil || !same {
+				t.Fatalf("%s: %s of %s: got %+v, %v; want what was answered then", name, r.Decision, r.Visitor, answer, err)
+			}
+		}
+		if diff := cmp.Diff(map[string]int{"v_1": c.times, "v_2": c.times, "v_3": c.times}, w.times); diff != "" || w.most > c.most {
+			t.Errorf("%s: got %d visitors at a time, want at most %d; reads of everything (-want +got):\n%s", name, w.most, c.most, diff)
+		}
 	}
 }
 
