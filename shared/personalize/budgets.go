@@ -37,7 +37,7 @@ type spentBudgets struct {
 // wants to know.
 type spentBudget struct {
 	until  time.Time
-	read   sync.Once
+	read   chan struct{} // closed when claims and err are there; nil before somebody wants to know
 	claims store.Claims
 	err    error
 }
@@ -57,18 +57,35 @@ func (s *spentBudgets) remove(item string) {
 	delete(s.items, item)
 }
 
-// claims returns who holds a part of a budget that is used up. It is read once
-// for all who ask, and not known where that failed or the budget may have some
-// left again.
-func (s *spentBudgets) claims(item string, read func() (store.Claims, error)) (claims store.Claims, known bool) {
+// reading has it read who holds a part of a budget that is used up: once for all
+// who ask, and beside them. It returns nil where the budget may have some left
+// again.
+func (s *spentBudgets) reading(item string, read func() (store.Claims, error)) *spentBudget {
 	s.lock.Lock()
+	defer s.lock.Unlock()
 	spent := s.items[item]
-	s.lock.Unlock()
-	if spent == nil {
+	if spent != nil && spent.read == nil {
+		spent.read = make(chan struct{})
+		go func() {
+			defer close(spent.read)
+			spent.claims, spent.err = read()
+		}()
+	}
+	return spent
+}
+
+// known returns who holds a part of the budget, once that is read. It is not
+// known where that failed, or takes longer than ctx.
+func (b *spentBudget) known(ctx context.Context) (claims store.Claims, known bool) {
+	if b == nil {
 		return claims, false
 	}
-	spent.read.Do(func() { spent.claims, spent.err = read() })
-	return spent.claims, spent.err == nil
+	select {
+	case <-b.read:
+		return b.claims, b.err == nil
+	case <-ctx.Done():
+		return claims, false
+	}
 }
 
 // now returns the items whose budgets were used up a moment ago.

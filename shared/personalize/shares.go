@@ -157,20 +157,37 @@ func (r *reserving) settleShares(ctx context.Context, answered []store.Result, m
 
 // spent returns the items whose budgets were used up a moment ago. One of which
 // the message holds a part already is not used up for it: a process may have
-// been killed that decided it.
+// been killed that decided it. All are asked for side by side; one that does not
+// answer in time may have some left.
 func (r *reserving) spent(ctx context.Context) []string {
 	items := r.s.spent.now(r.s.clock())
-	if r.message == "" {
+	if r.message == "" || len(items) == 0 {
 		return items
 	}
+	ctx, cancel := endingBy(ctx, r.by)
+	defer cancel()
+	asked := make(map[string]*spentBudget, len(items))
+	for _, item := range items {
+		if b, has := r.on.Budget(item); has {
+			asked[item] = r.s.spent.reading(item, r.claimedOf(ctx, b))
+		}
+	}
 	return slices.DeleteFunc(items, func(item string) bool {
-		b, has := r.on.Budget(item)
+		spent, has := asked[item]
 		if !has {
 			return false
 		}
-		claims, known := r.s.spent.claims(item, func() (store.Claims, error) {
-			return r.s.store.Claimed(ctx, r.in.At, budgetOf(r.on, &b, r.in.At))
-		})
+		claims, known := spent.known(ctx)
 		return !known || slices.ContainsFunc(r.in.Placements, func(p string) bool { return claims.Holds(r.holder(p)) })
 	})
+}
+
+// claimedOf reads who holds a part of a budget, for everybody who asks: so it
+// does not end with the one who asked first.
+func (r *reserving) claimedOf(ctx context.Context, one snapshot.Reservation) func() (store.Claims, error) {
+	return func() (store.Claims, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lateWork)
+		defer cancel()
+		return r.s.store.Claimed(ctx, r.in.At, budgetOf(r.on, &one, r.in.At))
+	}
 }
