@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -123,10 +124,13 @@ func openShop(t *testing.T, s *client.Client, rows []string) (live string) {
 	return published.Live
 }
 
-// ask asks a server, and waits where it does not know the snapshot yet.
+// ask asks a server, and waits where it does not know the snapshot yet, but not
+// for ever.
 func ask(t *testing.T, s *client.Client, live string, request personalize.DecideRequest) *personalize.Decision {
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
 	for {
-		d, err := s.Decide(t.Context(), personalize.Caller{Key: personalize.Secret}, request)
+		d, err := s.Decide(ctx, personalize.Caller{Key: personalize.Secret}, request)
 		switch {
 		case err != nil:
 			t.Error(err)

@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"os"
 	"sync"
@@ -98,10 +99,13 @@ func (Credentials) Retrieve(context.Context) (aws.Credentials, error) {
 // Prefix returns a key prefix that no other test has.
 func Prefix() string { return rand.Text() + "#" }
 
-// Open returns an empty store.
+// Open returns an empty store. It waits for connections as long as a busy machine
+// takes to make them.
 func Open(t testing.TB) *dynamo.Store {
 	t.Helper()
-	return OpenAt(t, dynamo.Transport(), Prefix())
+	patient := dynamo.Transport()
+	patient.DialContext = (&net.Dialer{Timeout: time.Minute}).DialContext
+	return OpenAt(t, patient, Prefix())
 }
 
 // OpenAt returns the store with a prefix, reached through transport.
