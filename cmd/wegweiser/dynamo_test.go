@@ -17,6 +17,7 @@ func TestCommandsOnDynamoDB(t *testing.T) {
 	environment := map[string]string{
 		"AWS_ENDPOINT_URL_DYNAMODB": dynamotest.Endpoint(t), "AWS_REGION": "us-east-1",
 		"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
+		topology.EnvSecretKey: clusterSecret,
 	}
 	for _, table := range topology.Tables() {
 		environment[table.Env] = names[table.Name]
