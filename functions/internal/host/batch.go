@@ -40,15 +40,11 @@ func batcher[S store.Store, F batch.Files](ctx context.Context, open Open[S], fi
 	if err != nil {
 		return nil, fmt.Errorf("find the files: %w", err)
 	}
-	backend, err := open(ctx, lookup)
-	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	service := personalize.New(backend, &personalize.Options{
+	_, service, err := begin(ctx, open, lookup, &personalize.Options{
 		HashKey: secrets.Hash, FormerHashKeys: secrets.FormerHashes, TokenSecrets: secrets.Tokens, Log: log, Ranks: true,
 	})
-	if err := service.Start(ctx); err != nil {
-		return nil, fmt.Errorf("load the snapshot: %w", err)
+	if err != nil {
+		return nil, err
 	}
 	steps := gateway.Batch(batch.New(files, service))
 	return func(ctx context.Context, event json.RawMessage) (any, error) {

@@ -79,6 +79,19 @@ func fail(log *slog.Logger, function string, err error) {
 	os.Exit(1)
 }
 
+// begin opens the store and loads what is live. Callers bound how long.
+func begin[S store.Store](ctx context.Context, open Open[S], lookup func(string) (string, bool), o *personalize.Options) (S, *personalize.Service, error) {
+	backend, err := open(ctx, lookup)
+	if err != nil {
+		return backend, nil, fmt.Errorf("open the store: %w", err)
+	}
+	service := personalize.New(backend, o)
+	if err := service.Start(ctx); err != nil {
+		return backend, nil, fmt.Errorf("load the snapshot: %w", err)
+	}
+	return backend, service, nil
+}
+
 func handler[S store.Store](ctx context.Context, function string, open Open[S], o *Options, lookup func(string) (string, bool), log *slog.Logger) (http.Handler, error) {
 	if o == nil {
 		o = &Options{}
@@ -95,17 +108,14 @@ func handler[S store.Store](ctx context.Context, function string, open Open[S], 
 	}
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	backend, err := open(ctx, lookup)
-	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	service := &measure.Service{Service: personalize.New(backend, &personalize.Options{
+	backend, cases, err := begin(ctx, open, lookup, &personalize.Options{
 		HashKey: secrets.Hash, FormerHashKeys: secrets.FormerHashes, TokenSecrets: secrets.Tokens, Deadline: deadline, Parse: o.Parse, Log: log,
 		Ranks: function == topology.DecideFunction,
-	})}
-	if err := service.Start(ctx); err != nil {
-		return nil, fmt.Errorf("load the snapshot: %w", err)
+	})
+	if err != nil {
+		return nil, err
 	}
+	service := &measure.Service{Service: cases}
 	if o.Items != nil {
 		service.Believer = o.Items(backend, service.Newest, time.Now)
 	}

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -32,13 +31,9 @@ func Publish[S store.Store, R gateway.Summarizer](open Open[S], parse snapshot.P
 func publisher[S store.Store, R gateway.Summarizer](ctx context.Context, open Open[S], parse snapshot.Parser, counting Counting[R], lookup func(string) (string, bool), log *slog.Logger) (func(context.Context, gateway.StreamEvent) (events.DynamoDBEventResponse, error), error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	backend, err := open(ctx, lookup)
+	backend, service, err := begin(ctx, open, lookup, &personalize.Options{Parse: parse, Log: log})
 	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	service := personalize.New(backend, &personalize.Options{Parse: parse, Log: log})
-	if err := service.Start(ctx); err != nil {
-		return nil, fmt.Errorf("load the snapshot: %w", err)
+		return nil, err
 	}
 	return gateway.Stream(service, counting(backend, service.Newest, time.Now), time.Now, func(err error) {
 		log.Error("what changed was not published", "cause", err.Error())

@@ -2,7 +2,6 @@ package host
 
 import (
 	"context"
-	"fmt"
 	"log/slog"
 	"os"
 	"time"
@@ -42,13 +41,9 @@ func Rollup[S Streamed, R gateway.Roller](open Open[S], counting Counting[R]) {
 func roller[S Streamed, R gateway.Roller](ctx context.Context, open Open[S], counting Counting[R], lookup func(string) (string, bool), log *slog.Logger) (func(context.Context, gateway.WindowEvent) (events.DynamoDBTimeWindowEventResponse, error), error) {
 	ctx, cancel := context.WithTimeout(ctx, startWithin)
 	defer cancel()
-	backend, err := open(ctx, lookup)
+	backend, service, err := begin(ctx, open, lookup, &personalize.Options{Log: log})
 	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
-	}
-	service := personalize.New(backend, &personalize.Options{Log: log})
-	if err := service.Start(ctx); err != nil {
-		return nil, fmt.Errorf("load the snapshot: %w", err)
+		return nil, err
 	}
 	return gateway.Window(counting(backend, service.Newest, time.Now), backend.ReadChange, time.Now, func(err error) {
 		log.Error("reactions to items were not counted or not published", "cause", err.Error())
