@@ -122,20 +122,7 @@ func openSale(t testing.TB, rows string) (*personalize.Service, *counted, *clock
 	t.Helper()
 	c, s := newClock(), &counted{Store: openStore(t)}
 	service := start(t, s, c)
-	var edits personalize.ConfigEdits
-	if err := json.Unmarshal([]byte(`{"rows":`+rows+`}`), &edits); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := service.EditConfig(t.Context(), admin, edits); err != nil {
-		t.Fatal(err)
-	}
-	live, err := service.ConfigSnapshots(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := service.PublishConfig(t.Context(), admin, live.Live, personalize.PublishRequest{Note: "sale"}); err != nil {
-		t.Fatal(err)
-	}
+	publishRows(t, service, rows)
 	return service, s, c
 }
 
